@@ -1,0 +1,121 @@
+"""Calls from one piece to another: the client half of an Operation."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from shared import deadline, telemetry
+from shared.contracts.operation import Answer, Ask, Nothing, Operation
+from shared.errors import STATUS, Refusal, WireError
+from shared.identity import Identity
+
+KEEP_ALIVE_SECONDS = 60
+"""Shorter than the server's, so that a POST never meets a connection just closed."""
+ATTEMPTS = 3
+_BUDGET_MOST = 20.0
+_BUDGET_PER_CALL = 0.1
+
+
+class Peers:
+    """The other pieces, by name and address; one session for all of them."""
+
+    def __init__(self, identity: Identity, addresses: Mapping[str, str]) -> None:
+        self._identity = identity
+        self._addresses = dict(addresses)
+        self._session: aiohttp.ClientSession | None = None
+        self._budget = _BUDGET_MOST
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def call(self, operation: Operation[Ask, Answer], ask: Ask, **path: UUID | str) -> Answer:
+        """Ask another piece and wait for its answer.
+
+        Raises the Refusal it answered, or `unavailable` or `timeout` when it could not be reached
+        in the time left. A repeatable operation is tried again after a fault of the connection,
+        with full jitter, while the retry budget lasts.
+        """
+        url, body = self._address(operation, ask, path)
+        self._budget = min(_BUDGET_MOST, self._budget + _BUDGET_PER_CALL)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._send(operation, url, body)
+            except Refusal as refusal:
+                if not self._may_repeat(operation, refusal, attempt):
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
+        raise AssertionError("the last attempt returns or raises")
+
+    def _may_repeat(self, operation: Operation[Any, Any], refusal: Refusal, attempt: int) -> bool:
+        if refusal.code != "unavailable" or not operation.repeatable or attempt == ATTEMPTS:
+            return False
+        if self._budget < 1 or deadline.left() < 0.2:
+            return False
+        self._budget -= 1
+        return True
+
+    def _address(
+        self, operation: Operation[Ask, Any], ask: Ask, path: Mapping[str, UUID | str]
+    ) -> tuple[URL, bytes | None]:
+        filled = operation.path.format_map({name: quote(str(value), safe="") for name, value in path.items()})
+        url = self._addresses[operation.owner] + filled
+        if isinstance(ask, Nothing):
+            return URL(url, encoded=True), None
+        if operation.method != "GET":
+            return URL(url, encoded=True), msgspec.json.encode(ask)
+        fields: dict[str, object] = msgspec.to_builtins(ask)
+        query = urlencode({name: value for name, value in fields.items() if value is not None})
+        return URL(f"{url}?{query}", encoded=True), None
+
+    async def _send(self, operation: Operation[Any, Answer], url: URL, body: bytes | None) -> Answer:
+        time_left = deadline.left() - deadline.HOP_SECONDS
+        if time_left <= 0:
+            raise Refusal("timeout")
+        headers = {
+            "authorization": f"Bearer {self._identity.token(operation.owner)}",
+            deadline.HEADER: str(int(time_left * 1000)),
+            "x-request-id": telemetry.request_id.get(),
+        }
+        try:
+            async with asyncio.timeout(time_left + deadline.HOP_SECONDS / 2):
+                async with self._open().request(
+                    operation.method, url, data=body, headers=headers
+                ) as response:
+                    return _read(operation, response.status, await response.read())
+        except TimeoutError:
+            telemetry.calls.labels(operation.path, "timeout").inc()
+            raise Refusal("timeout") from None
+        except (aiohttp.ClientError, OSError):
+            telemetry.calls.labels(operation.path, "unavailable").inc()
+            raise Refusal("unavailable") from None
+
+    def _open(self) -> aiohttp.ClientSession:
+        """The session, made at the first call: it belongs to the running loop."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),
+                auto_decompress=False,
+                skip_auto_headers=("user-agent", "accept-encoding", "content-type"),
+            )
+        return self._session
+
+
+def _read(operation: Operation[Any, Answer], status: int, body: bytes) -> Answer:
+    if status == 200:
+        return msgspec.json.decode(body, type=operation.answer)
+    try:
+        error = msgspec.json.decode(body, type=WireError)
+    except msgspec.MsgspecError:
+        raise Refusal("unavailable") from None
+    code = error.code if error.code in STATUS else "internal_error"
+    raise Refusal(code, error.detail, error.errors, error.retry_after)

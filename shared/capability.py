@@ -1,0 +1,86 @@
+"""Capabilities: tokens that prove themselves, so that no database has to hold a secret.
+
+A token is base64url(id ‖ HMAC-SHA256(key, purpose ‖ id)[:16]) without padding: 43 characters,
+one spelling only. A forgery dies here, without a look-up; what opens nothing need not be stored.
+"""
+
+import base64
+import binascii
+import hmac
+from uuid import UUID
+
+from msgspec import Struct
+
+LENGTH = 43
+_TAG = 16
+
+
+class Proof(Struct, frozen=True):
+    """What a genuine token says: the id it opens, and which key made it."""
+
+    id: UUID
+    key_id: int
+
+
+class Keyring:
+    """Keys of one purpose: the first signs, all verify.
+
+    Written as `id:key,id:key`; an id is a small positive number that rows remember, a key is
+    base64url of at least 32 bytes. Raises ValueError with a readable message.
+    """
+
+    def __init__(self, purpose: str, text: str) -> None:
+        self._purpose = purpose.encode() + b"\0"
+        self._keys = dict(_parse(text))
+        self.newest = next(iter(self._keys))
+
+    def token(self, id: UUID, key_id: int) -> str:
+        """The one token of this id under this key; KeyError when the key is no longer held."""
+        return _encode(id.bytes + self._tag(self._keys[key_id], id.bytes))
+
+    def verify(self, token: str) -> Proof | None:
+        """What the token proves, or None when it is forged, malformed or in another spelling."""
+        raw = _decode(token)
+        if raw is None:
+            return None
+        for key_id, key in self._keys.items():
+            if hmac.compare_digest(self._tag(key, raw[:16]), raw[16:]):
+                return Proof(UUID(bytes=raw[:16]), key_id)
+        return None
+
+    def _tag(self, key: bytes, id: bytes) -> bytes:
+        return hmac.digest(key, self._purpose + id, "sha256")[:_TAG]
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(token: str) -> bytes | None:
+    """The 32 bytes of a token in its one spelling; two spare bits must be zero."""
+    if len(token) != LENGTH or not token.isascii():
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(token + "=")
+    except binascii.Error:
+        return None
+    return raw if len(raw) == 32 and _encode(raw) == token else None
+
+
+def _parse(text: str) -> list[tuple[int, bytes]]:
+    keys = [_parse_key(entry) for entry in text.split(",")]
+    if len({key_id for key_id, _ in keys}) != len(keys):
+        raise ValueError("two keys of the keyring have the same id")
+    return keys
+
+
+def _parse_key(entry: str) -> tuple[int, bytes]:
+    key_id, _, encoded = entry.strip().partition(":")
+    try:
+        key = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        number = int(key_id)
+    except ValueError:
+        raise ValueError("a keyring is written id:key,id:key with base64url keys") from None
+    if not 1 <= number <= 32767 or len(key) < 32:
+        raise ValueError("a key's id is from 1 to 32767 and its key at least 32 bytes of base64url")
+    return number, key

@@ -1,0 +1,145 @@
+"""What `services/booking` answers about bookings: one meeting each, in one state."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from shared.contracts.booking_links import Graph, Host
+from shared.contracts.operation import Nothing, Operation
+from shared.contracts.tokens import Source
+from shared.contracts.values import Email, Instant, Label, Limit, Name, Once, Zone
+
+State = Literal[
+    "confirming",
+    "pending_payment",
+    "tentative",
+    "confirmed",
+    "completed",
+    "declined",
+    "unpaid",
+    "failed",
+    "cancelled",
+    "cancelled_by_customer",
+    "rescheduled",
+    "rescheduled_by_customer",
+]
+
+
+class HeldLink(Struct, frozen=True):
+    """The single-use link a visitor brought, as tokens described it at the door."""
+
+    id: UUID
+    booking_link_id: UUID
+    contact_id: UUID
+    source: Source
+
+
+class Book(Struct, frozen=True):
+    """A visitor's wish to book; `timezone` is theirs, `answers` by question key."""
+
+    start: Instant
+    timezone: Zone
+    name: Name
+    email: Email
+    answers: dict[Label, Any] = {}
+    link: HeldLink | None = None
+    once: Once | None = None
+
+
+class Customer(Struct, frozen=True):
+    name: str
+    email: str
+
+
+class Payment(Struct, frozen=True):
+    status: str
+    amount: int
+    currency: str
+    checkout_url: str | None = None
+    expires_at: Instant | None = None
+
+
+class Booking(Struct, frozen=True, kw_only=True):
+    """One meeting in one state; `end` excludes buffers."""
+
+    id: UUID
+    state: State
+    graph: Graph
+    booking_link_id: UUID
+    host: Host
+    start: Instant
+    end: Instant
+    timezone: str
+    customer: Customer
+    answers: dict[str, Any]
+    contact_id: UUID | None
+    single_use_link_id: UUID | None
+    source: Source | None
+    payment: Payment | None = None
+    no_show_at: Instant | None = None
+    rescheduled_from: UUID | None = None
+    rescheduled_to: UUID | None = None
+    completed_at: Instant | None = None
+    created_at: Instant
+    updated_at: Instant
+
+
+class Booked(Struct, frozen=True):
+    """A booking and how far it is settled.
+
+    `capability` opens its status page; `refusal` is why a `failed` one failed.
+    """
+
+    booking: Booking
+    capability: str
+    refusal: str | None = None
+
+
+class Replay(Struct, frozen=True):
+    """Ask what a visitor's idempotency key has already made."""
+
+    once: Once
+    email: Email
+    link_id: UUID | None = None
+
+
+class FoundBooking(Struct, frozen=True):
+    booked: Booked | None
+
+
+class Status(Struct, frozen=True):
+    capability: str
+
+
+class BookingQuery(Struct, frozen=True):
+    limit: Limit = 50
+    before: UUID | None = None
+    state: State | None = None
+    booking_link_id: UUID | None = None
+    contact_id: UUID | None = None
+    start_from: Instant | None = None
+    start_to: Instant | None = None
+
+
+class BookingPage(Struct, frozen=True):
+    rows: list[Booking]
+    next_before: UUID | None
+
+
+class Act(Struct, frozen=True):
+    """Who acts: `api`, `customer` or `host`."""
+
+    actor: str
+
+
+_GATEWAY = frozenset({"gateway"})
+_BOOKINGS = "/internal/apps/{app_id}/bookings"
+_PAGE = "/internal/pages/{slug}/bookings"
+
+book = Operation("booking", "POST", _PAGE, Book, Booked, _GATEWAY)
+replay = Operation("booking", "POST", f"{_PAGE}/replay", Replay, FoundBooking, _GATEWAY)
+get_status = Operation("booking", "POST", "/internal/bookings/status", Status, Booked, _GATEWAY)
+get = Operation("booking", "GET", f"{_BOOKINGS}/{{booking_id}}", Nothing, Booking, _GATEWAY, repeatable=True)
+list_ = Operation("booking", "GET", _BOOKINGS, BookingQuery, BookingPage, _GATEWAY, repeatable=True)
+act = Operation("booking", "PUT", f"{_BOOKINGS}/{{booking_id}}/{{action}}", Act, Booking, _GATEWAY)

@@ -1,0 +1,88 @@
+"""What `services/booking` answers about contacts: the people links are made for."""
+
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from shared.contracts.operation import Nothing, Operation
+from shared.contracts.values import Email, Instant, Label, Limit, Name, Once
+
+
+class ContactFields(Struct, frozen=True, forbid_unknown_fields=True):
+    """A person links are made for; `email` is unique in an app, compared without case."""
+
+    name: Name
+    email: Email
+    phone: Label | None = None
+    external_ref: Label | None = None
+
+
+class ContactPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    name: Name | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    phone: Label | None | UnsetType = UNSET
+    external_ref: Label | None | UnsetType = UNSET
+
+
+class CreateContact(Struct, frozen=True):
+    fields: ContactFields
+    once: Once | None = None
+
+
+class Contact(Struct, frozen=True):
+    id: UUID
+    name: str
+    email: str
+    phone: str | None
+    external_ref: str | None
+    created_at: Instant
+    updated_at: Instant
+
+
+class ContactQuery(Struct, frozen=True):
+    limit: Limit = 50
+    before: UUID | None = None
+    q: Label | None = None
+
+
+class ContactPage(Struct, frozen=True):
+    rows: list[Contact]
+    next_before: UUID | None
+
+
+class InlineContact(Struct, frozen=True, forbid_unknown_fields=True):
+    """A contact by name and email; an existing one with the same email is used as it stands."""
+
+    name: Name
+    email: Email
+
+
+class ResolveRecipient(Struct, frozen=True):
+    """For whom and for which booking link a single-use link shall be made."""
+
+    booking_link_id: UUID
+    contact_id: UUID | None = None
+    contact: InlineContact | None = None
+
+
+class ResolvedRecipient(Struct, frozen=True):
+    slug: str
+    contact: Contact
+
+
+_GATEWAY = frozenset({"gateway"})
+_CONTACTS = "/internal/apps/{app_id}/contacts"
+
+create = Operation("booking", "POST", _CONTACTS, CreateContact, Contact, _GATEWAY)
+get = Operation("booking", "GET", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _GATEWAY, repeatable=True)
+list_ = Operation("booking", "GET", _CONTACTS, ContactQuery, ContactPage, _GATEWAY, repeatable=True)
+change = Operation("booking", "PATCH", f"{_CONTACTS}/{{contact_id}}", ContactPatch, Contact, _GATEWAY)
+resolve = Operation(
+    "booking",
+    "POST",
+    "/internal/apps/{app_id}/recipients",
+    ResolveRecipient,
+    ResolvedRecipient,
+    _GATEWAY,
+    repeatable=True,
+)

@@ -1,0 +1,82 @@
+"""A piece as a process: its probes, its background work, its server, its clean end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp
+
+from shared import telemetry
+
+KEEP_ALIVE_SECONDS = 75
+GRACE_SECONDS = 10
+
+Probe = Callable[[], Awaitable[None]]
+"""Raises when the piece cannot serve."""
+
+
+def application(
+    routes: Sequence[BaseRoute],
+    ready: Probe,
+    open: Callable[[], Awaitable[None]],
+    close: Callable[[], Awaitable[None]],
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+) -> Router:
+    """All routes of a piece with its probes; background work runs while it serves."""
+
+    @asynccontextmanager
+    async def lifespan(_: ASGIApp) -> AsyncIterator[None]:
+        await open()
+        tasks = [asyncio.create_task(work()) for work in background]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await close()
+
+    return Router([*routes, *_probes(ready)], lifespan=lifespan)
+
+
+def _probes(ready: Probe) -> list[BaseRoute]:
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def readyz(_: Request) -> Response:
+        try:
+            async with asyncio.timeout(3):
+                await ready()
+        except Exception as error:
+            telemetry.log.info("not ready", error=type(error).__name__)
+            return PlainTextResponse("not ready\n", 503)
+        return PlainTextResponse("ready\n")
+
+    async def metrics(_: Request) -> Response:
+        return Response(telemetry.exposition(), media_type="text/plain; version=0.0.4")
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def run(app: ASGIApp, listen: str) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way within GRACE_SECONDS."""
+    host, _, port = listen.rpartition(":")
+    uvicorn.run(
+        app,
+        host=host.strip("[]"),
+        port=int(port),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=False,
+        backlog=2048,
+    )

@@ -1,0 +1,133 @@
+"""The server half of an Operation: decoding, caller check, deadline, errors, logs and metrics, once."""
+
+import inspect
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import msgspec
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from shared import deadline, telemetry
+from shared.contracts.operation import Nothing, Operation
+from shared.errors import Refusal, WireError
+from shared.ids import new_id
+from shared.identity import Callers
+
+Handler = Callable[..., Awaitable[Any]]
+DEFAULT_SECONDS = 10.0
+LARGEST_BODY = 16 * 1024 * 1024
+_JSON = (b"content-type", b"application/json")
+
+
+class Endpoint:
+    """One operation as a pure ASGI application.
+
+    The handler is called with the path's values by name, converted to what it annotates, and
+    with `ask` unless the operation asks nothing. What it returns is encoded; a Refusal it raises
+    travels as such; anything else becomes `internal_error`, with the reason in the log alone.
+    """
+
+    def __init__(self, operation: Operation[Any, Any], handler: Handler, callers: Callers) -> None:
+        self._operation = operation
+        self._handler = handler
+        self._callers = callers
+        self._decoder = msgspec.json.Decoder(operation.ask)
+        self._encoder = msgspec.json.Encoder()
+        self._uuids = {
+            name for name, p in inspect.signature(handler).parameters.items() if p.annotation is UUID
+        }
+        self._name = f"{operation.method} {operation.path}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        headers = dict(scope["headers"])
+        mark = telemetry.request_id.set(headers.get(b"x-request-id", b"").decode("latin-1") or str(new_id()))
+        try:
+            status, body = await self._answer(scope, headers, receive)
+            await _send(send, status, body)
+        finally:
+            took = time.perf_counter() - began
+            telemetry.seconds.labels(self._name, status).observe(took)
+            telemetry.log.debug(
+                "answered",
+                operation=self._name,
+                status=status,
+                ms=round(took * 1000, 2),
+                request_id=telemetry.request_id.get(),
+            )
+            telemetry.request_id.reset(mark)
+
+    async def _answer(
+        self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive
+    ) -> tuple[int, bytes]:
+        try:
+            self._admit(headers)
+            async with deadline.within(_time_left(headers)):
+                values = self._values(scope)
+                if self._operation.ask is not Nothing:
+                    values["ask"] = await self._ask(scope, receive)
+                return 200, self._encoder.encode(await self._handler(**values))
+        except Refusal as refusal:
+            error = WireError(refusal.code, refusal.detail, refusal.errors, refusal.retry_after)
+            return refusal.status, self._encoder.encode(error)
+        except Exception:
+            telemetry.log.exception("failed", operation=self._name, request_id=telemetry.request_id.get())
+            return 500, self._encoder.encode(WireError("internal_error"))
+
+    def _admit(self, headers: Mapping[bytes, bytes]) -> None:
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        if scheme != "Bearer" or self._callers.recognise(token) not in self._operation.callers:
+            raise Refusal("caller_not_allowed")
+
+    def _values(self, scope: Scope) -> dict[str, Any]:
+        try:
+            return {
+                name: UUID(value) if name in self._uuids else value
+                for name, value in scope["path_params"].items()
+            }
+        except ValueError:
+            raise Refusal("not_found") from None
+
+    async def _ask(self, scope: Scope, receive: Receive) -> object:
+        try:
+            if self._operation.method == "GET":
+                query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+                return msgspec.convert(query, self._operation.ask, strict=False)
+            return self._decoder.decode(await read_body(receive, LARGEST_BODY))
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise Refusal("invalid_request", str(error)) from None
+
+
+async def read_body(receive: Receive, largest: int) -> bytes:
+    """The whole body; Refusal `payload_too_large` as soon as it is longer than allowed."""
+    message = await receive()
+    body = message.get("body", b"")
+    while message.get("more_body") and len(body) <= largest:
+        message = await receive()
+        body += message.get("body", b"")
+    if len(body) > largest:
+        raise Refusal("payload_too_large")
+    return bytes(body)
+
+
+def bind(operation: Operation[Any, Any], handler: Handler, callers: Callers) -> BaseRoute:
+    """The route that answers an operation."""
+    return Route(operation.path, Endpoint(operation, handler, callers), methods=[operation.method])
+
+
+def _time_left(headers: Mapping[bytes, bytes]) -> float:
+    text = headers.get(deadline.HEADER.encode(), b"")
+    seconds = int(text) / 1000 if text.isdigit() else DEFAULT_SECONDS
+    if seconds <= 0:
+        raise Refusal("timeout")
+    return min(seconds, 60.0)
+
+
+async def _send(send: Send, status: int, body: bytes) -> None:
+    headers = [_JSON, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
