@@ -1,0 +1,111 @@
+"""The operations on contacts, as their app sees them."""
+
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import UNSET
+
+from services.booking.store import booking_links, contacts, keys
+from shared.contracts.contacts import (
+    Contact,
+    ContactFields,
+    ContactPage,
+    ContactPatch,
+    ContactQuery,
+    CreateContact,
+    InlineContact,
+    ResolvedRecipient,
+    ResolveRecipient,
+)
+from shared.errors import Refusal, invalid
+from shared.ids import new_id
+from shared.postgres import Connection, Database
+
+
+async def create(database: Database, app_id: UUID, ask: CreateContact) -> Contact:
+    """Make a contact; refused when the app has one with this email."""
+    own_id = new_id()
+
+    async def work(conn: Connection) -> Contact:
+        made_id = await keys.claim(conn, app_id, ask.once, own_id)
+        if made_id != own_id:
+            return _present(await contacts.get(conn, app_id, made_id))
+        made = await contacts.insert(conn, own_id, app_id, ask.fields)
+        if made is None:
+            raise _email_in_use()
+        return made
+
+    return await database.transact(work)
+
+
+async def get(database: Database, app_id: UUID, contact_id: UUID) -> Contact:
+    async with database.connection() as conn:
+        return _present(await contacts.get(conn, app_id, contact_id))
+
+
+async def list_(database: Database, app_id: UUID, ask: ContactQuery) -> ContactPage:
+    """A page of the app's contacts, newest first; `q` is looked for in name and email."""
+    async with database.connection() as conn:
+        found = await contacts.list_(conn, app_id, ask)
+    page = found[: ask.limit]
+    return ContactPage(page, page[-1].id if len(found) > ask.limit else None)
+
+
+async def change(database: Database, app_id: UUID, contact_id: UUID, ask: ContactPatch) -> Contact:
+    """Change the given fields; links already made keep the name and email they were made for."""
+    given = {name: value for name, value in msgspec.structs.asdict(ask).items() if value is not UNSET}
+
+    async def work(conn: Connection) -> Contact:
+        contact = _present(await contacts.get(conn, app_id, contact_id, lock=True))
+        fields = ContactFields(contact.name, contact.email, contact.phone, contact.external_ref)
+        return await contacts.update(conn, contact_id, app_id, msgspec.structs.replace(fields, **given))
+
+    try:
+        return await database.transact(work)
+    except asyncpg.UniqueViolationError:
+        raise _email_in_use() from None
+
+
+async def resolve(database: Database, app_id: UUID, ask: ResolveRecipient) -> ResolvedRecipient:
+    """The slug and the contact that a single-use link shall be made for; an inline contact is kept."""
+    own_id = new_id()
+
+    async def work(conn: Connection) -> ResolvedRecipient:
+        template = await booking_links.get(conn, app_id, ask.booking_link_id)
+        if template is None:
+            raise Refusal("not_found", "There is no such booking link.")
+        if not template.fields.active:
+            raise Refusal("booking_link_inactive")
+        contact = await _recipient(conn, app_id, ask, own_id)
+        if contact is None:
+            raise Refusal("not_found", "There is no such contact.")
+        return ResolvedRecipient(template.slug, contact)
+
+    return await database.transact(work)
+
+
+async def _recipient(conn: Connection, app_id: UUID, ask: ResolveRecipient, own_id: UUID) -> Contact | None:
+    if ask.contact is None:
+        return await contacts.get(conn, app_id, ask.contact_id) if ask.contact_id else None
+    return await _by_email_or_new(conn, app_id, ask.contact, own_id)
+
+
+async def _by_email_or_new(
+    conn: Connection, app_id: UUID, inline: InlineContact, own_id: UUID
+) -> Contact | None:
+    found = await contacts.by_email(conn, app_id, inline.email)
+    if found is not None:
+        return found
+    made = await contacts.insert(conn, own_id, app_id, ContactFields(inline.name, inline.email))
+    return made or await contacts.by_email(conn, app_id, inline.email)
+
+
+def _present(contact: Contact | None) -> Contact:
+    if contact is None:
+        raise Refusal("not_found")
+    return contact
+
+
+def _email_in_use() -> Refusal:
+    return invalid("email", "is the email of another contact")

@@ -1,0 +1,73 @@
+"""Where the booking service is put together."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from starlette.routing import Router
+
+from services.booking import unsettled
+from services.booking.api import booking_links, bookings, contacts, pages
+from services.booking.confirmation import Desk
+from services.booking.settings import Settings
+from shared.call import Peers
+from shared.capability import Keyring
+from shared.contracts import booking_links as links_contract
+from shared.contracts import bookings as bookings_contract
+from shared.contracts import contacts as contacts_contract
+from shared.contracts.operation import Operation
+from shared.identity import Callers, Identity
+from shared.postgres import Database
+from shared.process import application
+from shared.serve import Handler, bind
+from shared.sweep import sweep
+
+PIECE = "booking"
+MIGRATIONS = Path(__file__).parent / "migrations"
+SWEEP_SECONDS = 1.0
+
+BY_DATABASE: dict[Operation[Any, Any], Handler] = {
+    links_contract.create: booking_links.create,
+    links_contract.get: booking_links.get,
+    links_contract.list_: booking_links.list_,
+    links_contract.change: booking_links.change,
+    links_contract.get_page: pages.get_page,
+    links_contract.list_slots: pages.list_slots,
+    contacts_contract.create: contacts.create,
+    contacts_contract.get: contacts.get,
+    contacts_contract.list_: contacts.list_,
+    contacts_contract.change: contacts.change,
+    contacts_contract.resolve: contacts.resolve,
+}
+BY_DESK: dict[Operation[Any, Any], Handler] = {
+    bookings_contract.book: bookings.book,
+    bookings_contract.replay: bookings.replay,
+    bookings_contract.get_status: bookings.get_status,
+    bookings_contract.get: bookings.get,
+    bookings_contract.list_: bookings.list_,
+    bookings_contract.act: bookings.act,
+}
+
+
+def desk(settings: Settings) -> Desk:
+    """What bookings need, not yet connected to anything."""
+    database = Database(settings.database_url, settings.database_pool_size, settings.database_statement_cache)
+    peers = Peers(Identity(PIECE, settings.service_key), {"tokens": settings.tokens_url})
+    return Desk(database, peers, Keyring("booking-status", settings.status_keyring))
+
+
+def build(settings: Settings) -> Router:
+    """The whole piece as an ASGI application."""
+    own = desk(settings)
+    callers = Callers(PIECE, settings.caller_keys)
+    routes = [
+        *(
+            bind(operation, partial(handler, own.database), callers)
+            for operation, handler in BY_DATABASE.items()
+        ),
+        *(bind(operation, partial(handler, own), callers) for operation, handler in BY_DESK.items()),
+    ]
+    tasks = {"unsettled": partial(unsettled.settle_overdue, own)}
+    return application(
+        routes, own.database.ready, own.open, own.close, background=[lambda: sweep(tasks, SWEEP_SECONDS)]
+    )

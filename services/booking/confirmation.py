@@ -1,0 +1,198 @@
+"""Booking once: hold the slot and the link (T1), ask tokens for its verdict, act on it (T2).
+
+Every step may be repeated with the same ids and then does nothing new. A crash between two steps
+leaves a booking `confirming`, which the sweep takes up where it was left.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from services.booking import graph, rules
+from services.booking.store import booking_links, bookings
+from services.booking.store.bookings import Keyed, StoredBooking
+from shared import deadline
+from shared.call import Peers
+from shared.capability import Keyring
+from shared.contracts import tokens
+from shared.contracts.bookings import Book, Replay
+from shared.contracts.operation import Nothing
+from shared.contracts.tokens import Claim, Ruling
+from shared.errors import Refusal
+from shared.faults import reach
+from shared.ids import new_id
+from shared.postgres import Connection, Database
+
+VERDICT_SECONDS = 3.0
+"""How long a visitor waits for the verdict before the answer is 202."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What booking needs: its database, the tokens service, and the keys of status URLs."""
+
+    database: Database
+    peers: Peers
+    keyring: Keyring
+
+    async def open(self) -> None:
+        await self.database.open()
+
+    async def close(self) -> None:
+        await self.peers.close()
+        await self.database.close()
+
+
+async def book(desk: Desk, slug: str, ask: Book) -> StoredBooking:
+    """Make a booking, or find the one that this idempotency key has made, and settle it."""
+    await reach("book.before_t1")
+    try:
+        stored = await hold(desk, slug, ask, new_id())
+    except Refusal as refusal:
+        stored = await _made_before(desk, slug, ask, refusal)
+    await reach("book.after_t1")
+    return await settle(desk, stored)
+
+
+async def hold(desk: Desk, slug: str, ask: Book, booking_id: UUID) -> StoredBooking:
+    """T1: with the host's row locked, insert the booking, which holds the slot and the link."""
+
+    async def work(conn: Connection) -> StoredBooking:
+        found = await booking_links.by_slug(conn, slug, lock_host=True)
+        if found is None:
+            raise Refusal("not_found")
+        template, now = found
+        times = check(template, ask, now)
+        toward = graph.FIRST[template.fields.graph]
+        return await bookings.insert(
+            conn,
+            booking_id,
+            template,
+            ask,
+            times,
+            "confirming" if ask.link else toward,
+            toward,
+            desk.keyring.newest,
+            keyed(template.id, ask),
+        )
+
+    try:
+        return await desk.database.transact(work)
+    except asyncpg.ExclusionViolationError:
+        raise Refusal("slot_taken") from None
+    except asyncpg.UniqueViolationError as error:
+        return await _explain(desk, ask, booking_id, error.constraint_name)
+
+
+def check(template: rules.Template, ask: Book, now: datetime) -> rules.Span:
+    """Everything that can be said against a booking without asking another piece or another row."""
+    fields, link = template.fields, ask.link
+    if not fields.active:
+        raise Refusal("booking_link_inactive")
+    if link is not None and link.booking_link_id != template.id:
+        raise Refusal("link_wrong_template")
+    if link is None and fields.access == "single_use_only":
+        raise Refusal("single_use_link_required")
+    rules.check_answers(fields.questions, ask.answers)
+    return rules.span(template, ask.start, now)
+
+
+def keyed(booking_link_id: UUID, ask: Book) -> Keyed | None:
+    """The visitor's idempotency key, scoped to the booking link and the token, or else the email."""
+    if ask.once is None:
+        return None
+    return Keyed(scope(booking_link_id, ask.link.id if ask.link else None, ask.email), ask.once)
+
+
+def scope(booking_link_id: UUID, link_id: UUID | None, email: str) -> str:
+    return f"{booking_link_id}/{link_id or email.strip().casefold()}"
+
+
+async def settle(desk: Desk, stored: StoredBooking) -> StoredBooking:
+    """Bring a `confirming` booking to its end; it stays so when tokens cannot be asked now."""
+    if stored.booking.state != "confirming":
+        return stored
+    try:
+        async with deadline.within(min(VERDICT_SECONDS, deadline.left() - 0.5)):
+            ruling = await _verdict(desk, stored)
+    except Refusal as refusal:
+        if refusal.code not in ("unavailable", "timeout"):
+            raise
+        return stored
+    await reach("settle.ruled")
+    settled = await apply(desk, stored, ruling)
+    await reach("settle.applied")
+    return settled
+
+
+async def give_up(desk: Desk, stored: StoredBooking) -> StoredBooking:
+    """Settle a booking whose start has passed: fence first, so that a delayed consume cannot land."""
+    booking = stored.booking
+    ruling = await desk.peers.call(tokens.fence, Nothing(), link_id=_link_id(stored), booking_id=booking.id)
+    return await apply(desk, stored, ruling)
+
+
+async def apply(desk: Desk, stored: StoredBooking, ruling: Ruling) -> StoredBooking:
+    """T2: leave `confirming` as the verdict says, if the booking is still there."""
+    booking = stored.booking
+    async with desk.database.connection() as conn:
+        if ruling.verdict == "consumed":
+            moved = await bookings.move(conn, booking.id, "confirming", stored.toward, "settle", "bookonce")
+        else:
+            because = ruling.reason or "slot_taken"
+            moved = await bookings.move(
+                conn, booking.id, "confirming", "failed", "settle", "bookonce", because
+            )
+        return moved or await bookings.get(conn, booking.id) or stored
+
+
+async def _verdict(desk: Desk, stored: StoredBooking) -> Ruling:
+    booking = stored.booking
+    claim = Claim(stored.app_id, booking.booking_link_id, booking.customer.email)
+    return await desk.peers.call(tokens.consume, claim, link_id=_link_id(stored), booking_id=booking.id)
+
+
+def _link_id(stored: StoredBooking) -> UUID:
+    link_id = stored.booking.single_use_link_id
+    if link_id is None:
+        raise ValueError("only a booking with a single-use link awaits a verdict")
+    return link_id
+
+
+async def _explain(desk: Desk, ask: Book, booking_id: UUID, constraint: str | None) -> StoredBooking:
+    """What a unique index meant: our own earlier commit, a key used before, or another's link."""
+    async with desk.database.connection() as conn:
+        mine = await bookings.get(conn, booking_id)
+        if mine is not None:
+            return mine
+        if constraint != "one_booking_per_link" or ask.link is None:
+            raise Refusal("unavailable")
+        state = await bookings.link_holder_state(conn, ask.link.id)
+    raise Refusal("link_consumed" if state and state not in graph.WAITING else "link_in_use")
+
+
+async def _made_before(desk: Desk, slug: str, ask: Book, refusal: Refusal) -> StoredBooking:
+    """The booking that this idempotency key has made already; the refusal when there is none."""
+    if ask.once is None:
+        raise refusal
+    link_id = ask.link.id if ask.link else None
+    found = await find(desk, slug, Replay(ask.once, ask.email, link_id))
+    if found is None:
+        raise refusal
+    return found
+
+
+async def find(desk: Desk, slug: str, ask: Replay) -> StoredBooking | None:
+    """What a visitor's idempotency key has made; Refusal when it came with another body."""
+    async with desk.database.connection() as conn:
+        page = await booking_links.by_slug(conn, slug)
+        if page is None:
+            raise Refusal("not_found")
+        template = page[0]
+        where = Keyed(scope(template.id, ask.link_id, ask.email), ask.once)
+        found = await bookings.by_key(conn, template.app_id, where)
+    if found is not None and found.fingerprint != ask.once.fingerprint:
+        raise Refusal("idempotency_key_reused")
+    return found

@@ -1,0 +1,224 @@
+"""SQL about bookings and their transitions."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from services.booking.rules import Span, Template
+from shared.contracts.booking_links import Graph, Host
+from shared.contracts.bookings import Book, Booking, BookingQuery, Customer, State
+from shared.contracts.tokens import Source
+from shared.contracts.values import Once
+from shared.postgres import Connection
+
+_COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b.toward, b.state, b.graph,
+    b.booking_link_id, h.name, h.email, b.start_at, b.end_at, b.timezone, b.customer_name, b.customer_email,
+    b.answers, b.contact_id, b.single_use_link_id, b.source, b.no_show_at, b.rescheduled_from,
+    b.rescheduled_to, b.completed_at, b.created_at, b.updated_at"""
+_FROM = "bookings b join hosts h on h.id = b.host_id"
+_NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
+
+INSERT = f"""
+    with b as (
+        insert into bookings (
+            id, app_id, host_id, booking_link_id, graph, state, toward, start_at, end_at, busy, timezone,
+            customer_name, customer_email, answers, contact_id, single_use_link_id, source,
+            status_key_id, key_scope, key, fingerprint, settle_at, confirmed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, tstzrange($10, $11), $12, $13, $14, $15, $16, $17, $18,
+            $19, $20, $21, $22,
+            case when $6 = 'confirming' then now() + interval '3 seconds' end,
+            case when $6 = 'confirmed' then now() end)
+        returning *),
+    noted as ({_NOTE} select id, null, state, 'book', 'customer' from b)
+    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
+
+# Conditional on the state it leaves: whoever comes second finds nothing to do.
+MOVE = f"""
+    with b as (
+        update bookings set state = $3, failed_because = $4, settle_at = null, updated_at = now(),
+            confirmed_at = case when $3 = 'confirmed' then now() else confirmed_at end,
+            completed_at = case when $3 = 'completed' then now() else completed_at end
+        where id = $1 and state = $2
+        returning *),
+    noted as ({_NOTE} select id, $2, $3, $5, $6 from b)
+    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
+
+_GET = f"select {_COLUMNS} from {_FROM} where b.id = $1"
+_BY_KEY = f"""
+    select {_COLUMNS} from {_FROM}
+    where b.app_id = $1 and b.key_scope = $2 and b.key = $3 and b.state <> 'failed'"""
+
+_HOLDER = """
+    select state from bookings
+    where single_use_link_id = $1 and rescheduled_from is null
+      and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)"""
+
+_LIST = f"""
+    select {_COLUMNS} from {_FROM}
+    where b.app_id = $1 and ($2::uuid is null or b.id < $2) and ($3::text is null or b.state = $3)
+      and ($4::uuid is null or b.booking_link_id = $4) and ($5::uuid is null or b.contact_id = $5)
+      and ($6::timestamptz is null or b.start_at >= $6) and ($7::timestamptz is null or b.start_at < $7)
+    order by b.id desc limit $8"""
+
+# Taking one puts it off for a while, longer each time; two sweeps never take the same.
+_TAKE_UNSETTLED = f"""
+    with b as (
+        update bookings set settle_attempts = settle_attempts + 1,
+            settle_at = now() + least(30, 2 ^ least(settle_attempts, 10)) * interval '1 second'
+        where id in (
+            select id from bookings where state = 'confirming' and settle_at <= now()
+            order by settle_at limit $1 for update skip locked)
+        returning *)
+    select {_COLUMNS}, b.start_at <= now() from b join hosts h on h.id = b.host_id"""
+
+_WITH_LINK = """
+    select single_use_link_id, id, state, confirmed_at is not null from bookings
+    where single_use_link_id > $1 and ($2::uuid is null or single_use_link_id <= $2)
+      and rescheduled_from is null
+      and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)
+    order by single_use_link_id limit $3"""
+
+
+class StoredBooking(Struct, frozen=True):
+    """A booking's row: what all may see, and what only this service needs."""
+
+    app_id: UUID
+    status_key_id: int
+    fingerprint: str | None
+    failed_because: str | None
+    toward: State
+    booking: Booking
+
+
+class Keyed(Struct, frozen=True):
+    """An idempotency key and whose it is."""
+
+    scope: str
+    once: Once
+
+
+class LinkHolder(Struct, frozen=True):
+    """A booking that holds or has consumed a single-use link, as the auditor needs it."""
+
+    link_id: UUID
+    booking_id: UUID
+    state: State
+    was_confirmed: bool
+
+
+async def insert(
+    conn: Connection,
+    id: UUID,
+    template: Template,
+    ask: Book,
+    times: Span,
+    state: State,
+    toward: State,
+    status_key_id: int,
+    keyed: Keyed | None,
+) -> StoredBooking:
+    """The new booking with its first transition.
+
+    asyncpg.ExclusionViolationError when the host is busy, UniqueViolationError when the link or the
+    idempotency key is another's.
+    """
+    link = ask.link
+    row = await conn.fetchrow(
+        INSERT,
+        *(id, template.app_id, template.host_id, template.id, template.fields.graph, state, toward),
+        *(times.start, times.end, times.busy_from, times.busy_to),
+        *(ask.timezone, ask.name, ask.email, _json(ask.answers)),
+        *((link.contact_id, link.id, _json(link.source)) if link else (None, None, None)),
+        status_key_id,
+        *((keyed.scope, keyed.once.key, keyed.once.fingerprint) if keyed else (None, None, None)),
+    )
+    return _stored(row)
+
+
+async def move(
+    conn: Connection,
+    id: UUID,
+    before: State,
+    after: State,
+    action: str,
+    actor: str,
+    because: str | None = None,
+) -> StoredBooking | None:
+    """Change the state and note the transition; None when the booking is not in `before` (any more)."""
+    row = await conn.fetchrow(MOVE, id, before, after, because, action, actor)
+    return None if row is None else _stored(row)
+
+
+async def get(conn: Connection, id: UUID) -> StoredBooking | None:
+    row = await conn.fetchrow(_GET, id)
+    return None if row is None else _stored(row)
+
+
+async def by_key(conn: Connection, app_id: UUID, keyed: Keyed) -> StoredBooking | None:
+    """What the idempotency key has made, unless that failed."""
+    row = await conn.fetchrow(_BY_KEY, app_id, keyed.scope, keyed.once.key)
+    return None if row is None else _stored(row)
+
+
+async def link_holder_state(conn: Connection, link_id: UUID) -> State | None:
+    """The state of the booking that holds or has consumed the link."""
+    state: State | None = await conn.fetchval(_HOLDER, link_id)
+    return state
+
+
+async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Booking]:
+    """One more than the page holds, when there is one."""
+    rows = await conn.fetch(
+        _LIST,
+        *(app_id, query.before, query.state, query.booking_link_id, query.contact_id),
+        *(query.start_from, query.start_to, query.limit + 1),
+    )
+    return [_stored(row).booking for row in rows]
+
+
+async def take_unsettled(conn: Connection, most: int) -> list[tuple[StoredBooking, bool]]:
+    """Bookings whose verdict is overdue, and for each whether its start has passed."""
+    return [(_stored(row), row[26]) for row in await conn.fetch(_TAKE_UNSETTLED, most)]
+
+
+async def list_link_holders(conn: Connection, after: UUID, up_to: UUID | None, most: int) -> list[LinkHolder]:
+    """Holders in the order of their links' ids."""
+    return [LinkHolder(*row) for row in await conn.fetch(_WITH_LINK, after, up_to, most)]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _stored(row: asyncpg.Record | None) -> StoredBooking:
+    """A row in the order of _COLUMNS."""
+    assert row is not None  # noqa: S101  every caller asked for one that is there
+    booking = Booking(
+        id=row[0],
+        state=row[6],
+        graph=_graph(row[7]),
+        booking_link_id=row[8],
+        host=Host(row[9], row[10]),
+        start=row[11],
+        end=row[12],
+        timezone=row[13],
+        customer=Customer(row[14], row[15]),
+        answers=msgspec.json.decode(row[16]),
+        contact_id=row[17],
+        single_use_link_id=row[18],
+        source=None if row[19] is None else msgspec.json.decode(row[19], type=Source),
+        no_show_at=row[20],
+        rescheduled_from=row[21],
+        rescheduled_to=row[22],
+        completed_at=row[23],
+        created_at=row[24],
+        updated_at=row[25],
+    )
+    return StoredBooking(row[1], row[2], row[3], row[4], row[5], booking)
+
+
+def _graph(name: str) -> Graph:
+    return "instant" if name == "instant" else msgspec.convert(name, Graph)
