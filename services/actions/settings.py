@@ -1,0 +1,24 @@
+"""What this piece is told by its environment."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from shared.environment import CallerKeys, DatabaseUrl, Listen, LogLevel, PoolSize, StatementCache
+
+Keyring = Annotated[
+    str,
+    Meta(
+        description="keys that make and prove API keys: id:key,id:key (32 bytes, base64url); the first signs"
+    ),
+]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    database_url: DatabaseUrl
+    api_key_keyring: Keyring
+    caller_keys: CallerKeys
+    listen: Listen = "127.0.0.1:8083"
+    log_level: LogLevel = "info"
+    database_pool_size: PoolSize = 5
+    database_statement_cache: StatementCache = 100
