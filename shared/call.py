@@ -3,12 +3,14 @@
 import asyncio
 import random
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
 import aiohttp
 import msgspec
+import stamina
 from yarl import URL
 
 from shared import deadline, telemetry
@@ -18,7 +20,9 @@ from shared.identity import Identity
 
 KEEP_ALIVE_SECONDS = 60
 """Shorter than the server's, so that a POST never meets a connection just closed."""
-ATTEMPTS = 3
+REPEATS = 2
+JITTER_SECONDS = 0.2
+DEFAULT_SECONDS = 10.0
 _BUDGET_MOST = 20.0
 _BUDGET_PER_CALL = 0.1
 
@@ -37,27 +41,38 @@ class Peers:
             await self._session.close()
 
     async def call(self, operation: Operation[Ask, Answer], ask: Ask, **path: UUID | str) -> Answer:
-        """Ask another piece and wait for its answer.
+        """Ask another piece and wait for its answer, within the task's deadline or DEFAULT_SECONDS.
 
         Raises the Refusal it answered, or `unavailable` or `timeout` when it could not be reached
         in the time left. A repeatable operation is tried again after a fault of the connection,
         with full jitter, while the retry budget lasts.
         """
+        if not deadline.is_set():
+            async with deadline.within(DEFAULT_SECONDS):
+                return await self.call(operation, ask, **path)
         url, body = self._address(operation, ask, path)
         self._budget = min(_BUDGET_MOST, self._budget + _BUDGET_PER_CALL)
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
+        try:
+            return await self._send(operation, url, body)
+        except Refusal as refusal:
+            if not self._may_repeat(operation, refusal):
+                raise
+        # Only a call that failed pays for the machinery of repeating it.
+        await asyncio.sleep(random.uniform(0, JITTER_SECONDS))  # noqa: S311
+        async for attempt in stamina.retry_context(
+            on=partial(self._may_repeat, operation),
+            attempts=REPEATS,
+            wait_initial=0.0,
+            wait_jitter=JITTER_SECONDS,
+        ):
+            with attempt:
                 return await self._send(operation, url, body)
-            except Refusal as refusal:
-                if not self._may_repeat(operation, refusal, attempt):
-                    raise
-                await asyncio.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
         raise AssertionError("the last attempt returns or raises")
 
-    def _may_repeat(self, operation: Operation[Any, Any], refusal: Refusal, attempt: int) -> bool:
-        if refusal.code != "unavailable" or not operation.repeatable or attempt == ATTEMPTS:
+    def _may_repeat(self, operation: Operation[Any, Any], error: Exception) -> bool:
+        if not (isinstance(error, Refusal) and error.code == "unavailable" and operation.repeatable):
             return False
-        if self._budget < 1 or deadline.left() < 0.2:
+        if self._budget < 1 or deadline.left() < JITTER_SECONDS:
             return False
         self._budget -= 1
         return True

@@ -1,8 +1,8 @@
 """A piece's own PostgreSQL database: the pool, and transactions that survive what they may."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import TypeAlias, TypeVar
 
 import asyncpg
@@ -52,21 +52,11 @@ class Database:
         if self._pool is not None:
             self._pool.terminate()
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    def connection(self) -> "_Lease":
         """A connection for single statements; Refusal `unavailable` when the database is away."""
         if self._pool is None:
             raise Refusal("unavailable")
-        try:
-            async with self._pool.acquire() as conn:
-                yield conn
-        except asyncpg.ReadOnlySQLTransactionError:
-            await self._pool.expire_connections()
-            raise Refusal("unavailable") from None
-        except _AWAY as error:
-            if isinstance(error, ValueError):  # asyncpg's word for an argument it cannot encode
-                raise
-            raise Refusal("unavailable") from None
+        return _Lease(self._pool)
 
     async def transact(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         """Run `work` in one READ COMMITTED transaction and commit it.
@@ -91,6 +81,36 @@ class Database:
         """Raises when the database does not answer or has no schema yet."""
         async with self.connection() as conn:
             await conn.fetchval("select 1 from _yoyo_migration limit 1")
+
+
+class _Lease:
+    """A pooled connection for the time of a `with`, its failures in our own words."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._conn: Connection | None = None
+
+    async def __aenter__(self) -> Connection:
+        try:
+            self._conn = await self._pool.acquire()
+        except _AWAY:
+            raise Refusal("unavailable") from None
+        return self._conn
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._conn is not None:
+                await self._pool.release(self._conn)
+        except _AWAY as failure:
+            error = error or failure
+        if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+            await self._pool.expire_connections()
+            raise Refusal("unavailable") from None
+        # A ValueError is asyncpg's word for an argument it cannot encode, and no fault of the database.
+        if isinstance(error, _AWAY) and not isinstance(error, ValueError):
+            raise Refusal("unavailable") from None
 
 
 async def _nothing(_: object) -> None:

@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 from shared import deadline, telemetry
 from shared.contracts.operation import Nothing, Operation
 from shared.errors import Refusal, WireError
-from shared.ids import new_id
 from shared.identity import Callers
+from shared.ids import new_id
 
 Handler = Callable[..., Awaitable[Any]]
 DEFAULT_SECONDS = 10.0

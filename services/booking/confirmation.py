@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from services.booking import graph, rules
 from services.booking.store import booking_links, bookings
-from services.booking.store.bookings import Keyed, StoredBooking
+from services.booking.store.bookings import HostBusy, Keyed, StoredBooking, Taken
 from shared import deadline
 from shared.call import Peers
 from shared.capability import Keyring
@@ -80,10 +78,10 @@ async def hold(desk: Desk, slug: str, ask: Book, booking_id: UUID) -> StoredBook
 
     try:
         return await desk.database.transact(work)
-    except asyncpg.ExclusionViolationError:
+    except HostBusy:
         raise Refusal("slot_taken") from None
-    except asyncpg.UniqueViolationError as error:
-        return await _explain(desk, ask, booking_id, error.constraint_name)
+    except Taken as taken:
+        return await _explain(desk, ask, booking_id, taken)
 
 
 def check(template: rules.Template, ask: Book, now: datetime) -> rules.Span:
@@ -161,13 +159,13 @@ def _link_id(stored: StoredBooking) -> UUID:
     return link_id
 
 
-async def _explain(desk: Desk, ask: Book, booking_id: UUID, constraint: str | None) -> StoredBooking:
+async def _explain(desk: Desk, ask: Book, booking_id: UUID, taken: Taken) -> StoredBooking:
     """What a unique index meant: our own earlier commit, a key used before, or another's link."""
     async with desk.database.connection() as conn:
         mine = await bookings.get(conn, booking_id)
         if mine is not None:
             return mine
-        if constraint != "one_booking_per_link" or ask.link is None:
+        if taken.index != "one_booking_per_link" or ask.link is None:
             raise Refusal("unavailable")
         state = await bookings.link_holder_state(conn, ask.link.id)
     raise Refusal("link_consumed" if state and state not in graph.WAITING else "link_in_use")

@@ -17,9 +17,7 @@ from shared.environment import (
 
 Keyring = Annotated[
     str,
-    Meta(
-        description="keys that make and prove status URLs: id:key,id:key (32 bytes, base64url); the first signs"
-    ),
+    Meta(description="keys for status URLs: id:key,id:key (32 bytes, base64url); the first signs"),
 ]
 TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]
 

@@ -40,12 +40,12 @@ class Links:
     database: Database
     keyring: Keyring
 
-    def show(self, link: StoredLink, now: datetime) -> Link:
-        """The link as others see it, with its token made again."""
+    def show(self, link: StoredLink, now: datetime, token: str | None = None) -> Link:
+        """The link as others see it, with its token made again unless it is at hand."""
         return Link(
             link.id,
             link.app_id,
-            self.keyring.token(link.id, link.key_id),
+            token or self.keyring.token(link.id, link.key_id),
             rules.status(link, now),
             link.booking_link_id,
             link.slug,
@@ -106,7 +106,9 @@ async def open_link(links: Links, ask: Open) -> Opened:
     if read is None or read[0].key_id != proof.key_id:
         raise Refusal("link_unknown")
     link, now = read
-    return Opened(links.show(link, now), rules.refusal(link, Claimant(email=ask.email), False, now))
+    return Opened(
+        links.show(link, now, ask.token), rules.refusal(link, Claimant(email=ask.email), False, now)
+    )
 
 
 async def get_link(links: Links, app_id: UUID, link_id: UUID) -> Link:

@@ -8,9 +8,7 @@ from shared.environment import CallerKeys, DatabaseUrl, Listen, LogLevel, PoolSi
 
 Keyring = Annotated[
     str,
-    Meta(
-        description="keys that make and prove link tokens: id:key,id:key (32 bytes, base64url); the first signs"
-    ),
+    Meta(description="keys for link tokens: id:key,id:key (32 bytes, base64url); the first signs"),
 ]
 
 

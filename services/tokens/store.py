@@ -26,7 +26,7 @@ _INSERT = f"""
     where e.at is null or e.at > now()
     returning {_COLUMNS}, clock_timestamp()"""
 
-_GET = f"select {_COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = $1"
+GET = f"select {_COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = $1"
 
 _LIST = f"""
     select {_COLUMNS}, now() from scheduling_single_use_links
@@ -53,7 +53,7 @@ _CLAIM_KEY = """
 # The row is locked in a statement of its own: what is read in the next one is newer than the lock.
 LOCK = "select 1 from scheduling_single_use_links where id = $1 for update"
 
-_WITH_CLAIM = f"""
+WITH_CLAIM = f"""
     select {_COLUMNS}, clock_timestamp(), claims.verdict, claims.reason
     from scheduling_single_use_links
     left join claims on claims.link_id = id and claims.booking_id = $2
@@ -65,7 +65,7 @@ _WRITE_CLAIM = """
     on conflict (link_id, booking_id) do update
     set verdict = excluded.verdict, reason = excluded.reason, ruled_at = excluded.ruled_at"""
 
-_WRITE_CONSUMPTION = f"""
+WRITE_CONSUMPTION = f"""
     with claim as ({_WRITE_CLAIM})
     update scheduling_single_use_links set consumed_at = clock_timestamp(), consumed_by_booking_id = $2
     where id = $1"""
@@ -93,7 +93,7 @@ async def insert(
 
 
 async def get(conn: Connection, id: UUID) -> Read | None:
-    return _read(await conn.fetchrow(_GET, id))
+    return _read(await conn.fetchrow(GET, id))
 
 
 async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
@@ -131,7 +131,7 @@ async def get_with_claim(
     conn: Connection, link_id: UUID, booking_id: UUID
 ) -> tuple[StoredLink, datetime, Ruling | None] | None:
     """The link, the time, and what was ruled on this booking's claim so far."""
-    row = await conn.fetchrow(_WITH_CLAIM, link_id, booking_id)
+    row = await conn.fetchrow(WITH_CLAIM, link_id, booking_id)
     if row is None:
         return None
     return _link(row), row[22], None if row[23] is None else Ruling(row[23], row[24])
@@ -139,7 +139,7 @@ async def get_with_claim(
 
 async def write_claim(conn: Connection, link_id: UUID, booking_id: UUID, ruling: Ruling) -> None:
     """Record a verdict, and with `consumed` the consumption in the link's own row."""
-    statement = _WRITE_CONSUMPTION if ruling.verdict == "consumed" else _WRITE_CLAIM
+    statement = WRITE_CONSUMPTION if ruling.verdict == "consumed" else _WRITE_CLAIM
     await conn.execute(statement, link_id, booking_id, ruling.verdict, ruling.reason)
 
 

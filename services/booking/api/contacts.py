@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec import UNSET
 
@@ -63,7 +62,7 @@ async def change(database: Database, app_id: UUID, contact_id: UUID, ask: Contac
 
     try:
         return await database.transact(work)
-    except asyncpg.UniqueViolationError:
+    except contacts.EmailTaken:
         raise _email_in_use() from None
 
 

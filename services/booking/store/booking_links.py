@@ -39,7 +39,7 @@ _BY_SLUG = f"""
     join hosts h on h.id = l.host_id where s.slug = $1"""
 
 # All bookings of one host queue here, so that they meet the exclusion constraint one by one.
-_LOCK_HOST = f"{_BY_SLUG} for no key update of h"
+LOCK_HOST = f"{_BY_SLUG} for no key update of h"
 
 _LIST = f"""
     select {_COLUMNS} from {_FROM}
@@ -83,7 +83,7 @@ async def list_(conn: Connection, app_id: UUID, query: PageQuery) -> list[Templa
 
 async def by_slug(conn: Connection, slug: str, lock_host: bool = False) -> tuple[Template, datetime] | None:
     """The booking link that has or had this slug, and the time; its host's row locked if asked."""
-    row = await conn.fetchrow(_LOCK_HOST if lock_host else _BY_SLUG, slug)
+    row = await conn.fetchrow(LOCK_HOST if lock_host else _BY_SLUG, slug)
     return None if row is None else (_template(row), row[9])
 
 

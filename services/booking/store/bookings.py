@@ -1,6 +1,5 @@
 """SQL about bookings and their transitions."""
 
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -100,6 +99,18 @@ class Keyed(Struct, frozen=True):
     once: Once
 
 
+class HostBusy(Exception):
+    """The host has another booking at that time."""
+
+
+class Taken(Exception):
+    """A unique index says that a row is there already: `one_booking_per_link`, `…_per_key` or the id."""
+
+    def __init__(self, index: str | None) -> None:
+        super().__init__(index)
+        self.index = index
+
+
 class LinkHolder(Struct, frozen=True):
     """A booking that holds or has consumed a single-use link, as the auditor needs it."""
 
@@ -120,14 +131,9 @@ async def insert(
     status_key_id: int,
     keyed: Keyed | None,
 ) -> StoredBooking:
-    """The new booking with its first transition.
-
-    asyncpg.ExclusionViolationError when the host is busy, UniqueViolationError when the link or the
-    idempotency key is another's.
-    """
+    """The new booking with its first transition; HostBusy or Taken when a constraint forbids it."""
     link = ask.link
-    row = await conn.fetchrow(
-        INSERT,
+    values = (
         *(id, template.app_id, template.host_id, template.id, template.fields.graph, state, toward),
         *(times.start, times.end, times.busy_from, times.busy_to),
         *(ask.timezone, ask.name, ask.email, _json(ask.answers)),
@@ -135,7 +141,12 @@ async def insert(
         status_key_id,
         *((keyed.scope, keyed.once.key, keyed.once.fingerprint) if keyed else (None, None, None)),
     )
-    return _stored(row)
+    try:
+        return _stored(await conn.fetchrow(INSERT, *values))
+    except asyncpg.ExclusionViolationError:
+        raise HostBusy from None
+    except asyncpg.UniqueViolationError as error:
+        raise Taken(error.constraint_name) from None
 
 
 async def move(

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import asyncpg
+
 from shared.contracts.contacts import Contact, ContactFields, ContactQuery
 from shared.postgres import Connection
 
@@ -24,6 +26,10 @@ _LIST = f"""
     order by id desc limit $4"""
 
 
+class EmailTaken(Exception):
+    """Another contact of the app has this email."""
+
+
 async def insert(conn: Connection, id: UUID, app_id: UUID, fields: ContactFields) -> Contact | None:
     """The new contact; None when the app has one with this email."""
     row = await conn.fetchrow(
@@ -33,10 +39,13 @@ async def insert(conn: Connection, id: UUID, app_id: UUID, fields: ContactFields
 
 
 async def update(conn: Connection, id: UUID, app_id: UUID, fields: ContactFields) -> Contact:
-    """Write all fields; asyncpg.UniqueViolationError when another contact has this email."""
-    row = await conn.fetchrow(
-        _UPDATE, id, app_id, fields.name, fields.email, fields.phone, fields.external_ref
-    )
+    """Write all fields; EmailTaken when another contact has this email."""
+    try:
+        row = await conn.fetchrow(
+            _UPDATE, id, app_id, fields.name, fields.email, fields.phone, fields.external_ref
+        )
+    except asyncpg.UniqueViolationError:
+        raise EmailTaken from None
     assert row is not None  # noqa: S101  the caller holds the row's lock
     return Contact(*row)
 

@@ -1,0 +1,61 @@
+"""`/v1/bookings`."""
+
+from uuid import UUID
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway import answers, reading
+from gateway.site import Site
+from shared.contracts import bookings
+from shared.contracts.bookings import Act, BookingQuery, State
+from shared.contracts.operation import Nothing
+from shared.contracts.values import Instant, Limit
+
+
+class Listing(Struct, frozen=True):
+    limit: Limit = 50
+    cursor: UUID | None = None
+    state: State | None = None
+    booking_link_id: UUID | None = None
+    contact_id: UUID | None = None
+    start_from: Instant | None = None
+    start_to: Instant | None = None
+
+
+async def list_(site: Site, request: Request) -> Response:
+    principal = await site.principals.of(request)
+    wanted = reading.query(request, Listing)
+    ask = BookingQuery(
+        wanted.limit,
+        wanted.cursor,
+        wanted.state,
+        wanted.booking_link_id,
+        wanted.contact_id,
+        wanted.start_from and reading.utc(wanted.start_from, "start_from"),
+        wanted.start_to and reading.utc(wanted.start_to, "start_to"),
+    )
+    found = await site.peers.call(bookings.list_, ask, app_id=principal.app_id)
+    return answers.page(found.rows, found.next_before)
+
+
+async def get(site: Site, request: Request) -> Response:
+    principal = await site.principals.of(request)
+    booking_id = reading.path_id(request, "id")
+    found = await site.peers.call(bookings.get, Nothing(), app_id=principal.app_id, booking_id=booking_id)
+    return answers.data(found)
+
+
+async def act(site: Site, request: Request) -> Response:
+    """Apply an action of the booking's graph, for the app."""
+    principal = await site.principals.of(request)
+    booking_id = reading.path_id(request, "id")
+    changed = await site.peers.call(
+        bookings.act,
+        Act("api"),
+        app_id=principal.app_id,
+        booking_id=booking_id,
+        action=request.path_params["action"],
+    )
+    return answers.data(changed)

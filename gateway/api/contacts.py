@@ -1,0 +1,50 @@
+"""`/v1/contacts`."""
+
+from uuid import UUID
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway import answers, reading
+from gateway.site import Site
+from shared.contracts import contacts
+from shared.contracts.contacts import ContactFields, ContactPatch, ContactQuery, CreateContact
+from shared.contracts.operation import Nothing
+from shared.contracts.values import Label, Limit
+
+
+class Listing(Struct, frozen=True):
+    limit: Limit = 50
+    cursor: UUID | None = None
+    q: Label | None = None
+
+
+async def create(site: Site, request: Request) -> Response:
+    principal = await site.principals.of(request)
+    fields, once = await reading.body(request, ContactFields)
+    ask = CreateContact(fields, once)
+    return answers.data(await site.peers.call(contacts.create, ask, app_id=principal.app_id), 201)
+
+
+async def list_(site: Site, request: Request) -> Response:
+    principal = await site.principals.of(request)
+    wanted = reading.query(request, Listing)
+    ask = ContactQuery(wanted.limit, wanted.cursor, wanted.q)
+    found = await site.peers.call(contacts.list_, ask, app_id=principal.app_id)
+    return answers.page(found.rows, found.next_before)
+
+
+async def get(site: Site, request: Request) -> Response:
+    principal = await site.principals.of(request)
+    contact_id = reading.path_id(request, "id")
+    found = await site.peers.call(contacts.get, Nothing(), app_id=principal.app_id, contact_id=contact_id)
+    return answers.data(found)
+
+
+async def change(site: Site, request: Request) -> Response:
+    principal = await site.principals.of(request)
+    contact_id = reading.path_id(request, "id")
+    ask, _ = await reading.body(request, ContactPatch)
+    changed = await site.peers.call(contacts.change, ask, app_id=principal.app_id, contact_id=contact_id)
+    return answers.data(changed)

@@ -1,0 +1,150 @@
+"""What a request brings, decoded into structs or refused with the place and the reason."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+
+from shared.contracts.values import MEANING, VISIBLE_ASCII, Once
+from shared.errors import FieldError, Refusal, invalid
+from shared.serve import read_body
+
+LARGEST_BODY = 64 * 1024
+Decoded = TypeVar("Decoded", bound=Struct)
+_TRIMMED = {"name", "email", "title"}
+_WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object (missing required|contains unknown) field")
+_PATTERN = re.compile(r"Expected `str` matching regex (.+)", re.DOTALL)
+_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+_PLAIN = (
+    (re.compile(r"Expected `str` of length >= \d+"), "must not be empty"),
+    (re.compile(r"Expected `(?:str|array|object)` of length <= (\d+)"), "must not be longer than {0}"),
+    (re.compile(r"Expected `int` >= (-?\d+)"), "must be at least {0}"),
+    (re.compile(r"Expected `int` <= (-?\d+)"), "must be at most {0}"),
+    (
+        re.compile(r"Expected `datetime` with a timezone component"),
+        "must say its offset, like 2026-11-23T09:00:00Z",
+    ),
+    (re.compile(r"Invalid RFC3339 encoded (\w+)"), "must be a {0} in RFC 3339, like 2026-11-23T09:00:00Z"),
+    (re.compile(r"Invalid UUID"), "must be a UUID"),
+    (re.compile(r"Invalid enum value (.+)"), "must be one of the known values, not {0}"),
+)
+
+
+async def body(request: Request, kind: type[Decoded]) -> tuple[Decoded, Once | None]:
+    """The JSON body as a struct, trimmed, and its idempotency key when it has one."""
+    raw = await _raw(request)
+    try:
+        ask = msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        raise _explain(str(error)) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise Refusal("invalid_request", "The body is not valid JSON.") from None
+    return trim(ask), _once(request, raw)
+
+
+def query(request: Request, kind: type[Decoded]) -> Decoded:
+    """The known query parameters as a struct; unknown ones are ignored, known ones come once."""
+    known = {field.encode_name for field in msgspec.structs.fields(kind)}
+    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"))
+    given = [(name, value) for name, value in pairs if name in known]
+    if len({name for name, _ in given}) < len(given):
+        raise Refusal("invalid_request", "A query parameter is given twice.")
+    try:
+        return msgspec.convert(dict(given), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _explain(str(error)) from None
+
+
+def path_id(request: Request, name: str) -> UUID:
+    """An id in the path; what cannot be an id does not exist."""
+    try:
+        return UUID(request.path_params[name])
+    except ValueError:
+        raise Refusal("not_found") from None
+
+
+def utc(value: datetime, field: str) -> datetime:
+    """The instant in UTC; refused where its offset leads out of the calendar."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise invalid(field, "is outside the calendar") from None
+
+
+def trim(ask: Decoded) -> Decoded:
+    """The struct with names and emails freed of the space around them."""
+    changed: dict[str, Any] = {}
+    for name in ask.__struct_fields__:
+        value = getattr(ask, name)
+        if isinstance(value, Struct):
+            changed[name] = trim(value)
+        elif isinstance(value, str) and name in _TRIMMED:
+            changed[name] = value.strip()
+    return msgspec.structs.replace(ask, **changed) if changed else ask
+
+
+async def _raw(request: Request) -> bytes:
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refusal("unsupported_media_type", "Send the body as application/json.")
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > LARGEST_BODY:
+        raise Refusal("payload_too_large")
+    return await read_body(request.receive, LARGEST_BODY)
+
+
+def _once(request: Request, raw: bytes) -> Once | None:
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        return None
+    if len(keys) > 1 or not re.match(VISIBLE_ASCII, keys[0]):
+        raise Refusal(
+            "invalid_request", "Idempotency-Key is given once, with 1 to 255 visible ASCII characters."
+        )
+    same = msgspec.json.encode(msgspec.json.decode(raw), order="sorted")
+    return Once(keys[0], hashlib.sha256(same).hexdigest())
+
+
+def _explain(message: str) -> Refusal:
+    """A decoder's complaint as a problem: 400 for a wrong type or shape, 422 for a bad value."""
+    reason, _, place = message.partition(" - at `$")
+    field = place.rstrip("`").lstrip(".") or "body"
+    code = "invalid_request" if _WRONG_TYPE.match(reason) else "validation_failed"
+    missing = re.search(r"field `([^`]+)`", reason)
+    if missing:
+        field = missing[1] if field == "body" else f"{field}.{missing[1]}"
+    return Refusal(code, errors=(FieldError(field, _plain(reason)),))
+
+
+def _plain(reason: str) -> str:
+    pattern = _PATTERN.match(reason)
+    if pattern:
+        written = {repr(known): words for known, words in MEANING.items()}
+        return written.get(pattern[1], "is not written as it must be")
+    if "missing required" in reason:
+        return "is required"
+    if "unknown field" in reason:
+        return "is not a known field"
+    types = re.match(r"Expected `([^`]+)`, got `([^`]+)`", reason)
+    if types:
+        wanted = " or ".join(_WORDS.get(kind.strip(), kind.strip()) for kind in types[1].split("|"))
+        return f"must be {wanted}, not {_WORDS.get(types[2], types[2])}"
+    for shape, words in _PLAIN:
+        match = shape.match(reason)
+        if match:
+            return words.format(*(group.strip("'") for group in match.groups()))
+    return reason.replace("`", "")

@@ -1,0 +1,68 @@
+"""Every public address, on one screen."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from gateway import pages
+from gateway.api import booking_links, bookings, contacts, single_use_links
+from gateway.site import Site
+from gateway.visitor import book, booking_page, single_use
+
+TABLE = (
+    ("GET", "/single-use/{token}", single_use.open_single_use),
+    ("GET", "/book/{slug}", booking_page.show),
+    ("POST", "/book/{slug}", book.book),
+    ("GET", "/book/{slug}/slots", booking_page.slots),
+    ("POST", "/book/{slug}/prefill", booking_page.prefill),
+    ("GET", "/booking-status/{capability}", book.show_status),
+    ("POST", "/v1/booking-links", booking_links.create),
+    ("GET", "/v1/booking-links", booking_links.list_),
+    ("GET", "/v1/booking-links/{id}", booking_links.get),
+    ("PATCH", "/v1/booking-links/{id}", booking_links.change),
+    ("POST", "/v1/contacts", contacts.create),
+    ("GET", "/v1/contacts", contacts.list_),
+    ("GET", "/v1/contacts/{id}", contacts.get),
+    ("PATCH", "/v1/contacts/{id}", contacts.change),
+    ("POST", "/v1/single-use-links", single_use_links.create),
+    ("GET", "/v1/single-use-links", single_use_links.list_),
+    ("GET", "/v1/single-use-links/{id}", single_use_links.get),
+    ("POST", "/v1/single-use-links/{id}/revoke", single_use_links.revoke),
+    ("GET", "/v1/bookings", bookings.list_),
+    ("GET", "/v1/bookings/{id}", bookings.get),
+    ("PUT", "/v1/bookings/{id}/{action}", bookings.act),
+)
+
+
+Handler = Callable[[Site, Request], Awaitable[Response]]
+
+
+def routes(site: Site) -> list[BaseRoute]:
+    by_path: dict[str, dict[str, Handler]] = {}
+    for method, path, handler in TABLE:
+        by_path.setdefault(path, {})[method] = handler
+    return [
+        *(
+            Route(path, Endpoint(site, handlers), methods=list(handlers))
+            for path, handlers in by_path.items()
+        ),
+        Mount("/static", StaticFiles(directory=pages.STATIC)),
+    ]
+
+
+class Endpoint:
+    """All methods of one path, so that a wrong one is told the right ones."""
+
+    def __init__(self, site: Site, handlers: dict[str, Handler]) -> None:
+        self._site = site
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        handler = scope["endpoint"] = self._handlers["GET" if method == "HEAD" else method]
+        response = await handler(self._site, Request(scope, receive, send))
+        await response(scope, receive, send)

@@ -1,0 +1,33 @@
+"""What the gateway is told by its environment."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from shared.environment import Listen, LogLevel, PeerUrl, ServiceKey
+
+PublicUrl = Annotated[
+    PeerUrl, Meta(description="the address that visitors and programs use, without a trailing slash")
+]
+Switch = Annotated[Literal["on", "off"], Meta(description="limit requests per client: on or off")]
+Proxies = Annotated[
+    str,
+    Meta(
+        description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas between"
+    ),
+]
+TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]
+BookingUrl = Annotated[PeerUrl, Meta(description="where the booking service answers")]
+ActionsUrl = Annotated[PeerUrl, Meta(description="where the actions service answers")]
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    public_url: PublicUrl
+    service_key: ServiceKey
+    tokens_url: TokensUrl
+    booking_url: BookingUrl
+    actions_url: ActionsUrl
+    listen: Listen = "127.0.0.1:8080"
+    log_level: LogLevel = "info"
+    rate_limits: Switch = "on"
+    trusted_proxies: Proxies = ""

@@ -1,0 +1,82 @@
+"""`POST /book/{slug}` and the status URL of a booking whose outcome is still being settled."""
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway import answers, reading
+from gateway.site import Site
+from gateway.visitor.booking_page import slug
+from shared.contracts import bookings, tokens
+from shared.contracts.bookings import Book, Booked, HeldLink, Replay, Status
+from shared.contracts.tokens import Link, Open
+from shared.contracts.values import Email, Instant, Label, Name, Once, Zone
+from shared.errors import Refusal
+
+
+class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a visitor sends."""
+
+    start: Instant
+    timezone: Zone
+    name: Name
+    email: Email
+    answers: dict[Label, str | bool | None] = {}
+    single_use_token: str | None = None
+
+
+async def book(site: Site, request: Request) -> Response:
+    """Book a free time; the token is exchanged here, and only the link's id goes further."""
+    wish, once = await reading.body(request, Wish)
+    link = await _exchange(site, request, wish, once) if wish.single_use_token else None
+    if isinstance(link, Response):
+        return link
+    ask = Book(
+        reading.utc(wish.start, "start"),
+        wish.timezone,
+        wish.name,
+        wish.email,
+        wish.answers,
+        _held(link),
+        once,
+    )
+    return answer(site, await site.peers.call(bookings.book, ask, slug=slug(request)))
+
+
+async def show_status(site: Site, request: Request) -> Response:
+    """202 until the booking is settled, then what its POST would have answered."""
+    ask = Status(request.path_params["capability"])
+    return answer(site, await site.peers.call(bookings.get_status, ask))
+
+
+def answer(site: Site, booked: Booked) -> Response:
+    """201 with the booking, 202 while it is being settled, or the refusal that it met."""
+    if booked.refusal is not None:
+        raise Refusal(booked.refusal)
+    if booked.booking.state == "confirming":
+        settling = msgspec.to_builtins(booked.booking)
+        settling["status_url"] = site.url(f"/booking-status/{booked.capability}")
+        return answers.data(settling, 202)
+    return answers.data(booked.booking, 201)
+
+
+async def _exchange(site: Site, request: Request, wish: Wish, once: Once | None) -> Link | Response:
+    """The link behind the token, when a booking may be tried with it.
+
+    A link that is spent may have been spent by this very request, sent before: its idempotency
+    key then answers the booking it made.
+    """
+    opened = await site.peers.call(tokens.open_link, Open(wish.single_use_token or "", wish.email))
+    if opened.refusal is None:
+        return opened.link
+    if once is not None:
+        ask = Replay(once, wish.email, opened.link.id)
+        found = await site.peers.call(bookings.replay, ask, slug=slug(request))
+        if found.booked is not None:
+            return answer(site, found.booked)
+    raise Refusal(opened.refusal)
+
+
+def _held(link: Link | None) -> HeldLink | None:
+    return None if link is None else HeldLink(link.id, link.booking_link_id, link.contact.id, link.source)

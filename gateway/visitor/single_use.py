@@ -1,0 +1,29 @@
+"""`GET /single-use/{token}`: the door through which a contact comes."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.problems import DeadEnd
+from gateway.site import Site
+from gateway.stamped import stamp
+from gateway.visitor.view import PageView, view
+from shared.contracts import booking_links, tokens
+from shared.contracts.operation import Nothing
+from shared.contracts.tokens import Open
+from shared.errors import Refusal
+
+
+async def open_single_use(site: Site, request: Request) -> Response:
+    """Send an open link's bearer to its booking page; changes nothing, however often it is asked."""
+    opened = await site.peers.call(tokens.open_link, Open(request.path_params["token"]))
+    if opened.refusal is not None:
+        raise DeadEnd(Refusal(opened.refusal), await _page(site, opened.link.slug))
+    return stamp("single_use.html", token=opened.link.token, slug=opened.link.slug)
+
+
+async def _page(site: Site, slug: str) -> PageView | None:
+    """Whose page it was, to say whom to ask for a fresh link; the dead end stands without it too."""
+    try:
+        return view(await site.peers.call(booking_links.get_page, Nothing(), slug=slug))
+    except Refusal:
+        return None
