@@ -1,8 +1,8 @@
 """Whose API key a request carries: actions decides, and its answer is remembered for seconds."""
 
 import base64
-import binascii
 import time
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -33,6 +33,10 @@ class Principals:
         self._known[key] = (time.monotonic() + REMEMBERED_SECONDS, principal)
         return principal
 
+    def forget(self, api_key_id: UUID) -> None:
+        """Let go of a key that was just deleted through this process."""
+        self._known = {key: known for key, known in self._known.items() if known[1].api_key_id != api_key_id}
+
 
 def _api_key(headers: list[str]) -> str:
     """The key of `Bearer KEY`, or of Basic with an empty user and the key as password."""
@@ -49,7 +53,7 @@ def _api_key(headers: list[str]) -> str:
 def _basic_password(value: str) -> str:
     try:
         user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise Refusal("unauthorized") from None
     if user:
         raise Refusal("unauthorized")

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from gateway import pages
-from gateway.api import booking_links, bookings, contacts, single_use_links
+from gateway.api import api_keys, booking_links, bookings, contacts, single_use_links
 from gateway.site import Site
 from gateway.visitor import book, booking_page, single_use
 
@@ -35,6 +35,11 @@ TABLE = (
     ("GET", "/v1/bookings", bookings.list_),
     ("GET", "/v1/bookings/{id}", bookings.get),
     ("PUT", "/v1/bookings/{id}/{action}", bookings.act),
+    ("POST", "/v1/api-keys", api_keys.create),
+    ("GET", "/v1/api-keys", api_keys.list_),
+    ("DELETE", "/v1/api-keys/{id}", api_keys.delete),
+    ("GET", "/v1/app", api_keys.get_app),
+    ("PATCH", "/v1/app", api_keys.change_app),
 )
 
 
