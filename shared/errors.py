@@ -58,7 +58,7 @@ class Refusal(Exception):
 
     @property
     def status(self) -> int:
-        return STATUS[self.code]
+        return STATUS.get(self.code, 500)  # A newer neighbour may know more codes.
 
 
 class WireError(Struct, frozen=True, omit_defaults=True):

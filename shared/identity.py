@@ -65,7 +65,7 @@ class Callers:
             claims = jwt.decode(
                 token, key, ["EdDSA"], audience=self._audience, options={"require": ["exp", "iss", "aud"]}
             )
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, RecursionError):  # the latter from what is nested too deep
             return None
         return _Known(claims["iss"], claims["exp"])
 

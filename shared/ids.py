@@ -11,3 +11,7 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+LAST = UUID(int=2**128 - 1)
+"""Greater than every id: where a list that is newest first begins."""

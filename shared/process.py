@@ -39,7 +39,8 @@ def application(
         await asyncio.gather(*tasks, return_exceptions=True)
         await close()
 
-    return Router([*routes, *_probes(ready)], lifespan=lifespan)
+    # A redirect would name the scheme and host that this process sees, not those of the outside.
+    return Router([*routes, *_probes(ready)], redirect_slashes=False, lifespan=lifespan)
 
 
 def _probes(ready: Probe) -> list[BaseRoute]:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from gateway import answers, reading
 from gateway.site import Site
 from shared.contracts import bookings
-from shared.contracts.bookings import Act, BookingQuery, State
+from shared.contracts.bookings import Act, Book, BookingQuery, CreateBooking, State
 from shared.contracts.operation import Nothing
-from shared.contracts.values import Instant, Limit
+from shared.contracts.values import Email, Instant, Label, Limit, Name, Zone
 
 
 class Listing(Struct, frozen=True):
@@ -22,6 +22,32 @@ class Listing(Struct, frozen=True):
     contact_id: UUID | None = None
     start_from: Instant | None = None
     start_to: Instant | None = None
+
+
+class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+    """A booking that a program makes, for a contact or for anybody."""
+
+    booking_link_id: UUID
+    start: Instant
+    timezone: Zone
+    name: Name
+    email: Email
+    answers: dict[Label, str | bool | None] = {}
+    contact_id: UUID | None = None
+
+
+async def create(site: Site, request: Request) -> Response:
+    """Book a free time at one of the app's booking links."""
+    principal = await site.principals.of(request)
+    wish, once = await reading.body(request, Wish)
+    start = reading.utc(wish.start, "start")
+    ask = Book(start, wish.timezone, wish.name, wish.email, wish.answers, None, once)
+    booked = await site.peers.call(
+        bookings.create,
+        CreateBooking(wish.booking_link_id, ask, wish.contact_id),
+        app_id=principal.app_id,
+    )
+    return answers.data(booked.booking, 201)
 
 
 async def list_(site: Site, request: Request) -> Response:

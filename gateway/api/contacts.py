@@ -48,3 +48,11 @@ async def change(site: Site, request: Request) -> Response:
     ask, _ = await reading.body(request, ContactPatch)
     changed = await site.peers.call(contacts.change, ask, app_id=principal.app_id, contact_id=contact_id)
     return answers.data(changed)
+
+
+async def erase(site: Site, request: Request) -> Response:
+    """Forget a contact: open links are revoked, name and email are gone everywhere, counts stay."""
+    principal = await site.principals.of(request)
+    contact_id = reading.path_id(request, "id")
+    erased = await site.peers.call(contacts.erase, Nothing(), app_id=principal.app_id, contact_id=contact_id)
+    return answers.data(erased)

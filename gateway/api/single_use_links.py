@@ -1,5 +1,6 @@
 """`/v1/single-use-links`: composed here of a booking link, a contact and a minted link."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -12,14 +13,14 @@ from gateway.site import Site
 from shared.contracts import contacts, tokens
 from shared.contracts.contacts import InlineContact, ResolveRecipient
 from shared.contracts.operation import Nothing
-from shared.contracts.tokens import Link, LinkQuery, Mint, MintReplay, Recipient, Source, Status
+from shared.contracts.tokens import Captured, Link, LinkQuery, Mint, MintReplay, Recipient, Source, Status
 from shared.contracts.values import Instant, Limit, Once
-from shared.errors import Refusal
+from shared.errors import Refusal, invalid
 
 BY_API = Source(channel="api")
 
 
-class Order(Struct, frozen=True, forbid_unknown_fields=True):
+class Order(Struct, frozen=True):
     """For whom, for which booking link, and until when."""
 
     booking_link_id: UUID
@@ -47,7 +48,7 @@ class SingleUseLink(Struct, frozen=True):
     token: str
     status: Status
     booking_link_id: UUID
-    contact: Recipient
+    contact: Captured
     strict_email_match: bool
     expires_at: Instant | None
     created_at: Instant
@@ -66,10 +67,9 @@ async def create(site: Site, request: Request) -> Response:
     order, once = await reading.body(request, Order)
     if (order.contact_id is None) == (order.contact is None):
         raise Refusal("invalid_request", "Give either contact_id or contact.")
-    try:
-        link = await _mint(site, principal.app_id, order, once)
-    except Refusal as refusal:
-        link = await _made_before(site, principal.app_id, once, refusal)
+    link = await _made_before(site, principal.app_id, once) or await _mint(
+        site, principal.app_id, order, once
+    )
     return answers.data(show(site, link), 201)
 
 
@@ -118,16 +118,16 @@ def show(site: Site, link: Link) -> SingleUseLink:
 
 
 async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Link:
+    expires_at = _expiry(order)
     recipient = ResolveRecipient(order.booking_link_id, order.contact_id, order.contact)
     resolved = await site.peers.call(contacts.resolve, recipient, app_id=app_id)
     contact = resolved.contact
-    expires_at = order.expires_at
     ask = Mint(
         app_id,
         order.booking_link_id,
         resolved.slug,
         Recipient(contact.id, contact.name, contact.email),
-        expires_at if expires_at is UNSET or expires_at is None else reading.utc(expires_at, "expires_at"),
+        expires_at,
         order.expires_in_days,
         order.strict_email_match,
         order.source or BY_API,
@@ -136,11 +136,21 @@ async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Li
     return await site.peers.call(tokens.mint, ask)
 
 
-async def _made_before(site: Site, app_id: UUID, once: Once | None, refusal: Refusal) -> Link:
-    """The link that this idempotency key made when it could still be made; else the refusal."""
-    if once is None or refusal.status >= 500 or refusal.code == "idempotency_key_reused":
-        raise refusal
-    found = await site.peers.call(tokens.replay_mint, MintReplay(once), app_id=app_id)
-    if found.link is None:
-        raise refusal
-    return found.link
+def _expiry(order: Order) -> datetime | None | UnsetType:
+    """The wish in UTC; what tokens would refuse is refused before a contact is made for it."""
+    expires_at = order.expires_at
+    if order.expires_in_days is not None and expires_at is not UNSET:
+        raise invalid("expires_in_days", "give either expires_at or expires_in_days")
+    if expires_at is UNSET or expires_at is None:
+        return expires_at
+    expires_at = reading.utc(expires_at, "expires_at")
+    if expires_at <= datetime.now(UTC):
+        raise invalid("expires_at", "must be in the future")
+    return expires_at
+
+
+async def _made_before(site: Site, app_id: UUID, once: Once | None) -> Link | None:
+    """The link that this idempotency key has made already, whether or not it could be made now."""
+    if once is None:
+        return None
+    return (await site.peers.call(tokens.replay_mint, MintReplay(once), app_id=app_id)).link

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from shared.contracts.actions import ApiKeyQuery, App
 from shared.contracts.values import Once
+from shared.ids import LAST
 from shared.postgres import Connection
 
 _KEY = "id, app_id, key_id, name, created_at, last_used_at"
@@ -29,7 +30,6 @@ _CLAIM_KEY = """
     insert into creation_keys (app_id, key, fingerprint, api_key_id) values ($1, $2, $3, $4)
     on conflict do nothing returning true"""
 _FIND_KEY = "select fingerprint, api_key_id from creation_keys where app_id = $1 and key = $2"
-_LAST = UUID(int=2**128 - 1)
 
 
 class StoredKey(Struct, frozen=True):
@@ -67,7 +67,7 @@ async def get_key(conn: Connection, id: UUID) -> StoredKey | None:
 
 async def list_keys(conn: Connection, app_id: UUID, query: ApiKeyQuery) -> list[StoredKey]:
     """One more than the page holds, when there is one."""
-    rows = await conn.fetch(_LIST_KEYS, app_id, query.before or _LAST, query.limit + 1)
+    rows = await conn.fetch(_LIST_KEYS, app_id, query.before or LAST, query.limit + 1)
     return [StoredKey(*row) for row in rows]
 
 

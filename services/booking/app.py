@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.routing import Router
 
-from services.booking import unsettled
+from services.booking import completions, erasures, unsettled
 from services.booking.api import booking_links, bookings, contacts, pages
 from services.booking.confirmation import Desk
 from services.booking.settings import Settings
@@ -40,7 +40,9 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     contacts_contract.resolve: contacts.resolve,
 }
 BY_DESK: dict[Operation[Any, Any], Handler] = {
+    contacts_contract.erase: contacts.erase,
     bookings_contract.book: bookings.book,
+    bookings_contract.create: bookings.create,
     bookings_contract.replay: bookings.replay,
     bookings_contract.get_status: bookings.get_status,
     bookings_contract.get: bookings.get,
@@ -67,7 +69,11 @@ def build(settings: Settings) -> Router:
         ),
         *(bind(operation, partial(handler, own), callers) for operation, handler in BY_DESK.items()),
     ]
-    tasks = {"unsettled": partial(unsettled.settle_overdue, own)}
+    tasks = {
+        "unsettled": partial(unsettled.settle_overdue, own),
+        "completions": partial(completions.complete_past, own),
+        "erasures": partial(erasures.tell_tokens, own),
+    }
     return application(
         routes, own.database.ready, own.open, own.close, background=[lambda: sweep(tasks, SWEEP_SECONDS)]
     )

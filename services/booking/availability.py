@@ -99,8 +99,9 @@ def _zones() -> frozenset[str]:
 def _free(rules: Rules, busy: Sequence[Busy], opens: int, closes: int, now: datetime) -> Iterator[int]:
     zone = ZoneInfo(rules.schedule.timezone)
     last_day = (_floor(now) + _offset(zone, _floor(now))) // _DAY + rules.maximum_days_ahead
-    opens = max(opens, _ceil(now) + rules.minimum_notice_minutes * 60, _floor(now) + 1, _EARLIEST)
-    closes = min(closes, (last_day + 2) * _DAY, _LATEST)
+    opens = max(opens, _ceil(now) + rules.minimum_notice_minutes * 60, _floor(now) + 1)
+    # By then `last_day` is over in every zone: nothing beyond is worth a look.
+    closes = min(closes, (last_day + 2) * _DAY)
     first, last = opens - _MARGIN, closes + _MARGIN
     hours = _hours(rules.schedule, range(first // _DAY - 1, min(last // _DAY + 1, last_day) + 1))
     stretches = _stretches(hours, _spans(zone, first, last))

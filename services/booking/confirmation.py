@@ -9,7 +9,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.booking import graph, rules
-from services.booking.store import booking_links, bookings
+from services.booking.doors import Door
+from services.booking.store import bookings
 from services.booking.store.bookings import HostBusy, Keyed, StoredBooking, Taken
 from shared import deadline
 from shared.call import Peers
@@ -43,22 +44,22 @@ class Desk:
         await self.database.close()
 
 
-async def book(desk: Desk, slug: str, ask: Book) -> StoredBooking:
+async def book(desk: Desk, door: Door, ask: Book) -> StoredBooking:
     """Make a booking, or find the one that this idempotency key has made, and settle it."""
     await reach("book.before_t1")
     try:
-        stored = await hold(desk, slug, ask, new_id())
+        stored = await hold(desk, door, ask, new_id())
     except Refusal as refusal:
-        stored = await _made_before(desk, slug, ask, refusal)
+        stored = await _made_before(desk, door, ask, refusal)
     await reach("book.after_t1")
     return await settle(desk, stored)
 
 
-async def hold(desk: Desk, slug: str, ask: Book, booking_id: UUID) -> StoredBooking:
+async def hold(desk: Desk, door: Door, ask: Book, booking_id: UUID) -> StoredBooking:
     """T1: with the host's row locked, insert the booking, which holds the slot and the link."""
 
     async def work(conn: Connection) -> StoredBooking:
-        found = await booking_links.by_slug(conn, slug, lock_host=True)
+        found = await door.find(conn, lock_host=True)
         if found is None:
             raise Refusal("not_found")
         template, now = found
@@ -73,7 +74,9 @@ async def hold(desk: Desk, slug: str, ask: Book, booking_id: UUID) -> StoredBook
             "confirming" if ask.link else toward,
             toward,
             desk.keyring.newest,
-            keyed(template.id, ask),
+            _keyed(door, template, ask),
+            door.contact_id,
+            door.actor,
         )
 
     try:
@@ -95,17 +98,6 @@ def check(template: rules.Template, ask: Book, now: datetime) -> rules.Span:
         raise Refusal("single_use_link_required")
     rules.check_answers(fields.questions, ask.answers)
     return rules.span(template, ask.start, now)
-
-
-def keyed(booking_link_id: UUID, ask: Book) -> Keyed | None:
-    """The visitor's idempotency key, scoped to the booking link and the token, or else the email."""
-    if ask.once is None:
-        return None
-    return Keyed(scope(booking_link_id, ask.link.id if ask.link else None, ask.email), ask.once)
-
-
-def scope(booking_link_id: UUID, link_id: UUID | None, email: str) -> str:
-    return f"{booking_link_id}/{link_id or email.strip().casefold()}"
 
 
 async def settle(desk: Desk, stored: StoredBooking) -> StoredBooking:
@@ -171,26 +163,32 @@ async def _explain(desk: Desk, ask: Book, booking_id: UUID, taken: Taken) -> Sto
     raise Refusal("link_consumed" if state and state not in graph.WAITING else "link_in_use")
 
 
-async def _made_before(desk: Desk, slug: str, ask: Book, refusal: Refusal) -> StoredBooking:
+async def _made_before(desk: Desk, door: Door, ask: Book, refusal: Refusal) -> StoredBooking:
     """The booking that this idempotency key has made already; the refusal when there is none."""
     if ask.once is None:
         raise refusal
     link_id = ask.link.id if ask.link else None
-    found = await find(desk, slug, Replay(ask.once, ask.email, link_id))
+    found = await find(desk, door, Replay(ask.once, ask.email, link_id))
     if found is None:
         raise refusal
     return found
 
 
-async def find(desk: Desk, slug: str, ask: Replay) -> StoredBooking | None:
-    """What a visitor's idempotency key has made; Refusal when it came with another body."""
+async def find(desk: Desk, door: Door, ask: Replay) -> StoredBooking | None:
+    """What an idempotency key has made; Refusal when it came with another body."""
     async with desk.database.connection() as conn:
-        page = await booking_links.by_slug(conn, slug)
-        if page is None:
+        entered = await door.find(conn, lock_host=False)
+        if entered is None:
             raise Refusal("not_found")
-        template = page[0]
-        where = Keyed(scope(template.id, ask.link_id, ask.email), ask.once)
+        template = entered[0]
+        where = Keyed(door.key_scope(template, ask.link_id, ask.email), ask.once)
         found = await bookings.by_key(conn, template.app_id, where)
     if found is not None and found.fingerprint != ask.once.fingerprint:
         raise Refusal("idempotency_key_reused")
     return found
+
+
+def _keyed(door: Door, template: rules.Template, ask: Book) -> Keyed | None:
+    if ask.once is None:
+        return None
+    return Keyed(door.key_scope(template, ask.link.id if ask.link else None, ask.email), ask.once)

@@ -13,6 +13,7 @@ from shared.contracts.tokens import (
     Claim,
     ConsumedPage,
     ConsumedQuery,
+    Erased,
     FoundLink,
     Link,
     LinkPage,
@@ -161,6 +162,12 @@ async def fence(links: Links, link_id: UUID, booking_id: UUID) -> Ruling:
         return ruling
 
     return await links.database.transact(work)
+
+
+async def erase_contact(links: Links, app_id: UUID, contact_id: UUID) -> Erased:
+    """Forget who a contact's links were made for and revoke those that are not spent; counts stay."""
+    async with links.database.connection() as conn:
+        return Erased(await store.erase_contact(conn, app_id, contact_id))
 
 
 async def list_consumed(links: Links, ask: ConsumedQuery) -> ConsumedPage:

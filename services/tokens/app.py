@@ -35,6 +35,7 @@ def build(settings: Settings) -> Router:
         tokens.admit: api.admit,
         tokens.consume: api.consume,
         tokens.fence: api.fence,
+        tokens.erase_contact: api.erase_contact,
         tokens.list_consumed: api.list_consumed,
     }
     routes = [bind(operation, partial(handler, links), callers) for operation, handler in handlers.items()]

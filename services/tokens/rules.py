@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from shared.contracts.tokens import Recipient, Ruling, Source, Status, Verdict
+from shared.contracts.tokens import Captured, Ruling, Source, Status, Verdict
 
 
 class StoredLink(Struct, frozen=True):
@@ -16,7 +16,7 @@ class StoredLink(Struct, frozen=True):
     key_id: int
     booking_link_id: UUID
     slug: str
-    contact: Recipient
+    contact: Captured
     strict_email_match: bool
     expires_at: datetime | None
     created_at: datetime

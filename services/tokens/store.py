@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from services.tokens.rules import StoredLink
-from shared.contracts.tokens import ConsumedClaim, ConsumedQuery, LinkQuery, Mint, Recipient, Ruling, Source
+from shared.contracts.tokens import Captured, ConsumedClaim, ConsumedQuery, LinkQuery, Mint, Ruling, Source
 from shared.contracts.values import Once
 from shared.postgres import Connection
 
@@ -69,6 +69,15 @@ WRITE_CONSUMPTION = f"""
     with claim as ({_WRITE_CLAIM})
     update scheduling_single_use_links set consumed_at = clock_timestamp(), consumed_by_booking_id = $2
     where id = $1"""
+
+_ERASE = """
+    with links as (
+        update scheduling_single_use_links
+        set contact_name = 'Erased', contact_email = '',
+            revoked_at = case when consumed_at is null then coalesce(revoked_at, now()) end
+        where app_id = $1 and contact_id = $2 and contact_email <> ''
+        returning 1)
+    select count(*) from links"""
 
 _CONSUMED = """
     select link_id, booking_id, consumed_by_booking_id
@@ -143,6 +152,11 @@ async def write_claim(conn: Connection, link_id: UUID, booking_id: UUID, ruling:
     await conn.execute(statement, link_id, booking_id, ruling.verdict, ruling.reason)
 
 
+async def erase_contact(conn: Connection, app_id: UUID, contact_id: UUID) -> bool:
+    """Take the contact's name and email out of all its links and revoke those not spent; whether any had."""
+    return bool(await conn.fetchval(_ERASE, app_id, contact_id))
+
+
 async def list_consumed(conn: Connection, query: ConsumedQuery) -> list[ConsumedClaim]:
     rows = await conn.fetch(_CONSUMED, query.after, query.limit)
     return [ConsumedClaim(*row) for row in rows]
@@ -154,5 +168,5 @@ def _read(row: asyncpg.Record | None) -> Read | None:
 
 def _link(row: asyncpg.Record) -> StoredLink:
     """A row in the order of _COLUMNS."""
-    values = (*row[:5], Recipient(*row[5:8]), *row[8:14], Source(*row[14:19]), *row[19:22])
+    values = (*row[:5], Captured(*row[5:8]), *row[8:14], Source(*row[14:19]), *row[19:22])
     return StoredLink(*values)

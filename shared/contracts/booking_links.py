@@ -28,28 +28,28 @@ Access = Literal["public", "single_use_only"]
 Buffer = Annotated[int, Meta(ge=0, le=1440)]
 
 
-class Host(Struct, frozen=True, forbid_unknown_fields=True):
+class Host(Struct, frozen=True):
     """Whose time is booked; one row per app and email."""
 
     name: Name
     email: Email
 
 
-class Hours(Struct, frozen=True, forbid_unknown_fields=True):
+class Hours(Struct, frozen=True):
     """One open window of a day, wall-clock times in the schedule's zone; `to` may be 24:00."""
 
     opens: Clock = field(name="from")
     closes: Clock = field(name="to")
 
 
-class Override(Struct, frozen=True, forbid_unknown_fields=True):
+class Override(Struct, frozen=True):
     """The hours of one date, in place of its weekday's."""
 
     date: date
     hours: Annotated[list[Hours], Meta(max_length=48)]
 
 
-class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
+class Schedule(Struct, frozen=True):
     """When a host can be booked, in an IANA zone."""
 
     timezone: Zone
@@ -57,14 +57,14 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True):
     overrides: Annotated[list[Override], Meta(max_length=1000)] = []
 
 
-class Price(Struct, frozen=True, forbid_unknown_fields=True):
+class Price(Struct, frozen=True):
     """What a booking costs: minor units and an ISO 4217 code."""
 
     amount: Annotated[int, Meta(ge=1, le=99_999_999)]
     currency: Annotated[str, Meta(pattern=r"\A[A-Z]{3}\Z")]
 
 
-class Question(Struct, frozen=True, forbid_unknown_fields=True):
+class Question(Struct, frozen=True):
     """Something the visitor is asked; `options` are a select's choices."""
 
     key: Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]{0,62}\Z")]
@@ -74,12 +74,12 @@ class Question(Struct, frozen=True, forbid_unknown_fields=True):
     options: Annotated[list[Name], Meta(max_length=100)] = []
 
 
-class Branding(Struct, frozen=True, forbid_unknown_fields=True):
+class Branding(Struct, frozen=True):
     accent_color: Color | None = None
     logo_url: WebAddress | None = None
 
 
-class BookingLinkFields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BookingLinkFields(Struct, frozen=True, kw_only=True):
     """What an app may set on a booking link; minutes are whole, `slug` is random when absent."""
 
     title: Name
@@ -106,7 +106,6 @@ BookingLinkPatch: type[Struct] = defstruct(
     "BookingLinkPatch",
     [(f.encode_name, f.type | UnsetType, UNSET) for f in fields(BookingLinkFields)],
     frozen=True,
-    forbid_unknown_fields=True,
 )
 """Any of the fields of a booking link; what is absent stays as it is."""
 

@@ -47,6 +47,14 @@ class Book(Struct, frozen=True):
     once: Once | None = None
 
 
+class CreateBooking(Struct, frozen=True):
+    """An app's wish to book at one of its booking links; `contact_id` when it books for a contact."""
+
+    booking_link_id: UUID
+    book: Book
+    contact_id: UUID | None = None
+
+
 class Customer(Struct, frozen=True):
     name: str
     email: str
@@ -138,6 +146,7 @@ _BOOKINGS = "/internal/apps/{app_id}/bookings"
 _PAGE = "/internal/pages/{slug}/bookings"
 
 book = Operation("booking", "POST", _PAGE, Book, Booked, _GATEWAY)
+create = Operation("booking", "POST", _BOOKINGS, CreateBooking, Booked, _GATEWAY)
 replay = Operation("booking", "POST", f"{_PAGE}/replay", Replay, FoundBooking, _GATEWAY)
 get_status = Operation("booking", "POST", "/internal/bookings/status", Status, Booked, _GATEWAY)
 get = Operation("booking", "GET", f"{_BOOKINGS}/{{booking_id}}", Nothing, Booking, _GATEWAY, repeatable=True)

@@ -8,7 +8,7 @@ from shared.contracts.operation import Nothing, Operation
 from shared.contracts.values import Email, Instant, Label, Limit, Name, Once
 
 
-class ContactFields(Struct, frozen=True, forbid_unknown_fields=True):
+class ContactFields(Struct, frozen=True):
     """A person links are made for; `email` is unique in an app, compared without case."""
 
     name: Name
@@ -17,7 +17,7 @@ class ContactFields(Struct, frozen=True, forbid_unknown_fields=True):
     external_ref: Label | None = None
 
 
-class ContactPatch(Struct, frozen=True, forbid_unknown_fields=True):
+class ContactPatch(Struct, frozen=True):
     name: Name | UnsetType = UNSET
     email: Email | UnsetType = UNSET
     phone: Label | None | UnsetType = UNSET
@@ -50,7 +50,7 @@ class ContactPage(Struct, frozen=True):
     next_before: UUID | None
 
 
-class InlineContact(Struct, frozen=True, forbid_unknown_fields=True):
+class InlineContact(Struct, frozen=True):
     """A contact by name and email; an existing one with the same email is used as it stands."""
 
     name: Name
@@ -77,6 +77,7 @@ create = Operation("booking", "POST", _CONTACTS, CreateContact, Contact, _GATEWA
 get = Operation("booking", "GET", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _GATEWAY, repeatable=True)
 list_ = Operation("booking", "GET", _CONTACTS, ContactQuery, ContactPage, _GATEWAY, repeatable=True)
 change = Operation("booking", "PATCH", f"{_CONTACTS}/{{contact_id}}", ContactPatch, Contact, _GATEWAY)
+erase = Operation("booking", "DELETE", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _GATEWAY)
 resolve = Operation(
     "booking",
     "POST",

@@ -12,7 +12,7 @@ Status = Literal["open", "consumed", "expired", "revoked"]
 Verdict = Literal["admitted", "consumed", "refused", "fenced"]
 
 
-class Source(Struct, frozen=True, forbid_unknown_fields=True):
+class Source(Struct, frozen=True):
     """Where a link came from; a booking made with it carries the same."""
 
     channel: Label | None = None
@@ -23,11 +23,19 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Recipient(Struct, frozen=True):
-    """The contact as captured when the link is made."""
+    """The contact a link is asked for."""
 
     id: UUID
     name: Name
     email: Email
+
+
+class Captured(Struct, frozen=True):
+    """The contact as captured when the link was made; the email is empty once erased."""
+
+    id: UUID
+    name: str
+    email: str
 
 
 class Mint(Struct, frozen=True):
@@ -53,7 +61,7 @@ class Link(Struct, frozen=True):
     status: Status
     booking_link_id: UUID
     slug: str
-    contact: Recipient
+    contact: Captured
     strict_email_match: bool
     expires_at: Instant | None
     created_at: Instant
@@ -105,6 +113,12 @@ class LinkPage(Struct, frozen=True):
     next_before: UUID | None
 
 
+class Erased(Struct, frozen=True):
+    """Whether any link still named the contact; asked again, none does."""
+
+    changed: bool
+
+
 class Claim(Struct, frozen=True):
     """A booking's claim on a link, with all that the decision needs."""
 
@@ -152,6 +166,15 @@ revoke = Operation("tokens", "POST", f"{_OWN}/{{link_id}}/revoke", Nothing, Link
 admit = Operation("tokens", "PUT", f"{_CLAIM}/admission", Claim, Ruling, _BOOKING, repeatable=True)
 consume = Operation("tokens", "PUT", _CLAIM, Claim, Ruling, _BOOKING, repeatable=True)
 fence = Operation("tokens", "PUT", f"{_CLAIM}/fence", Nothing, Ruling, _BOOKING, repeatable=True)
+erase_contact = Operation(
+    "tokens",
+    "DELETE",
+    "/internal/apps/{app_id}/contacts/{contact_id}",
+    Nothing,
+    Erased,
+    _BOOKING,
+    repeatable=True,
+)
 list_consumed = Operation(
     "tokens", "GET", "/internal/claims/consumed", ConsumedQuery, ConsumedPage, _BOOKING, repeatable=True
 )

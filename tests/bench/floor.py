@@ -93,7 +93,7 @@ async def booking() -> Handler:
                 bookings.INSERT,
                 *(booking_id, row["app_id"], row["host_id"], row["id"], "instant", "confirming", "confirmed"),
                 *(start, end, start, end, "UTC", "Amara Okafor", "amara@example.com", "{}"),
-                *(row["id"], link_id, "{}", 1, None, None, None),
+                *(row["id"], link_id, "{}", 1, None, None, None, "customer"),
             )
         async with session.put(f"{address}/consume/{link_id}/{booking_id}") as response:
             await response.read()

@@ -5,7 +5,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from services.booking.store import booking_links, contacts, keys
+from services.booking import erasures
+from services.booking.confirmation import Desk
+from services.booking.store import booking_links, bookings, contacts, keys
 from shared.contracts.contacts import (
     Contact,
     ContactFields,
@@ -64,6 +66,23 @@ async def change(database: Database, app_id: UUID, contact_id: UUID, ask: Contac
         return await database.transact(work)
     except contacts.EmailTaken:
         raise _email_in_use() from None
+
+
+async def erase(desk: Desk, app_id: UUID, contact_id: UUID) -> Contact:
+    """Take name and email out of everything kept here, and have tokens do the same, now or soon."""
+
+    async def work(conn: Connection) -> Contact:
+        erased = await contacts.erase(conn, app_id, contact_id)
+        if erased is None:
+            raise Refusal("not_found")
+        contact, email = erased
+        await bookings.erase_customer(conn, app_id, contact_id, email)
+        await keys.forget(conn, contact_id)
+        return contact
+
+    contact = await desk.database.transact(work)
+    await erasures.tell_now(desk, app_id, contact_id)
+    return contact
 
 
 async def resolve(database: Database, app_id: UUID, ask: ResolveRecipient) -> ResolvedRecipient:

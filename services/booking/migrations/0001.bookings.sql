@@ -1,6 +1,7 @@
 -- depends:
 
 create extension if not exists btree_gist;
+create extension if not exists pg_trgm;
 
 create table hosts (
     id uuid primary key,
@@ -44,11 +45,18 @@ create table contacts (
     phone text,
     external_ref text,
     created_at timestamptz not null default now(),
-    updated_at timestamptz not null default now()
+    updated_at timestamptz not null default now(),
+    erased_at timestamptz,
+    -- When tokens is to be told (again) that this contact is erased.
+    tell_tokens_at timestamptz
 );
 
-create unique index contacts_email on contacts (app_id, lower(email));
-create index contacts_of_app on contacts (app_id, id desc);
+create unique index contacts_email on contacts (app_id, lower(email)) where erased_at is null;
+create index contacts_of_app on contacts (app_id, id desc) where erased_at is null;
+create index contacts_search on contacts
+    using gin (lower(name || ' ' || email || ' ' || coalesce(external_ref, '')) gin_trgm_ops)
+    where erased_at is null;
+create index contacts_to_tell on contacts (tell_tokens_at) where tell_tokens_at is not null;
 
 create table creation_keys (
     app_id uuid not null,
@@ -57,6 +65,8 @@ create table creation_keys (
     resource_id uuid not null,
     primary key (app_id, key)
 );
+
+create index creation_keys_of_resource on creation_keys (resource_id);
 
 create table bookings (
     id uuid primary key,
@@ -113,6 +123,13 @@ create unique index one_booking_per_key on bookings (app_id, key_scope, key)
 create index bookings_of_app on bookings (app_id, id desc);
 create index bookings_of_contact on bookings (app_id, contact_id, id desc);
 create index bookings_of_booking_link on bookings (app_id, booking_link_id, id desc);
+create index bookings_of_app_by_state on bookings (app_id, state, id desc);
+create index bookings_of_app_by_start on bookings (app_id, start_at);
+create index bookings_of_customer on bookings (app_id, lower(customer_email));
+create index bookings_of_host on bookings (host_id);
+create index bookings_rescheduled_from on bookings (rescheduled_from) where rescheduled_from is not null;
+create index bookings_rescheduled_to on bookings (rescheduled_to) where rescheduled_to is not null;
+create index bookings_to_complete on bookings (end_at) where state = 'confirmed';
 create index bookings_to_settle on bookings (settle_at) where state = 'confirming';
 
 create table transitions (

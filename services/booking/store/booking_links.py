@@ -9,6 +9,7 @@ import msgspec
 
 from services.booking.rules import Template
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery
+from shared.ids import LAST
 from shared.postgres import Connection
 
 _COLUMNS = """l.id, l.app_id, h.id as host_id, h.name, h.email, l.slug, l.settings,
@@ -41,9 +42,12 @@ _BY_SLUG = f"""
 # All bookings of one host queue here, so that they meet the exclusion constraint one by one.
 LOCK_HOST = f"{_BY_SLUG} for no key update of h"
 
+_BY_ID = f"""
+    select {_COLUMNS}, clock_timestamp() from {_FROM} where l.id = $1 and l.app_id = $2"""
+
 _LIST = f"""
     select {_COLUMNS} from {_FROM}
-    where l.app_id = $1 and ($2::uuid is null or l.id < $2) order by l.id desc limit $3"""
+    where l.app_id = $1 and l.id < $2 order by l.id desc limit $3"""
 
 _BUSY = """
     select lower(busy), upper(busy) from bookings
@@ -78,12 +82,20 @@ async def get(conn: Connection, app_id: UUID, id: UUID, lock: bool = False) -> T
 
 async def list_(conn: Connection, app_id: UUID, query: PageQuery) -> list[Template]:
     """One more than the page holds, when there is one."""
-    return [_template(row) for row in await conn.fetch(_LIST, app_id, query.before, query.limit + 1)]
+    return [_template(row) for row in await conn.fetch(_LIST, app_id, query.before or LAST, query.limit + 1)]
 
 
 async def by_slug(conn: Connection, slug: str, lock_host: bool = False) -> tuple[Template, datetime] | None:
     """The booking link that has or had this slug, and the time; its host's row locked if asked."""
     row = await conn.fetchrow(LOCK_HOST if lock_host else _BY_SLUG, slug)
+    return None if row is None else (_template(row), row[9])
+
+
+async def by_id(
+    conn: Connection, app_id: UUID, id: UUID, lock_host: bool = False
+) -> tuple[Template, datetime] | None:
+    """The same for the id of one of the app's booking links."""
+    row = await conn.fetchrow(_BY_ID + " for no key update of h" if lock_host else _BY_ID, id, app_id)
     return None if row is None else (_template(row), row[9])
 
 

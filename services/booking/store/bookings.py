@@ -12,6 +12,7 @@ from shared.contracts.bookings import Book, Booking, BookingQuery, Customer, Sta
 from shared.contracts.tokens import Source
 from shared.contracts.values import Once
 from shared.postgres import Connection
+from shared.where import Where
 
 _COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b.toward, b.state, b.graph,
     b.booking_link_id, h.name, h.email, b.start_at, b.end_at, b.timezone, b.customer_name, b.customer_email,
@@ -31,7 +32,7 @@ INSERT = f"""
             case when $6 = 'confirming' then now() + interval '3 seconds' end,
             case when $6 = 'confirmed' then now() end)
         returning *),
-    noted as ({_NOTE} select id, null, state, 'book', 'customer' from b)
+    noted as ({_NOTE} select id, null, state, 'book', $23 from b)
     select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
 
 # Conditional on the state it leaves: whoever comes second finds nothing to do.
@@ -55,12 +56,28 @@ _HOLDER = """
     where single_use_link_id = $1 and rescheduled_from is null
       and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)"""
 
-_LIST = f"""
-    select {_COLUMNS} from {_FROM}
-    where b.app_id = $1 and ($2::uuid is null or b.id < $2) and ($3::text is null or b.state = $3)
-      and ($4::uuid is null or b.booking_link_id = $4) and ($5::uuid is null or b.contact_id = $5)
-      and ($6::timestamptz is null or b.start_at >= $6) and ($7::timestamptz is null or b.start_at < $7)
-    order by b.id desc limit $8"""
+# A booking completes one hour after its end.
+_COMPLETE = f"""
+    with b as (
+        update bookings set state = 'completed', completed_at = now(), updated_at = now()
+        where id in (
+            select id from bookings where state = 'confirmed' and end_at <= now() - interval '1 hour'
+            order by end_at limit $1 for update skip locked)
+        returning id),
+    noted as ({_NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)
+    select count(*) from b"""
+
+_MARK = f"""
+    with b as (
+        update bookings set no_show_at = case when $3 then coalesce(no_show_at, now()) end, updated_at = now()
+        where id = $1 and app_id = $2 and state in ('confirmed', 'completed')
+        returning *)
+    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
+
+# What a booking keeps of an erased person is that somebody was there.
+_ERASE = """
+    update bookings set customer_name = $3, customer_email = '', answers = '{}', updated_at = now()
+    where app_id = $1 and (contact_id = $2 or lower(customer_email) = lower($4))"""
 
 # Taking one puts it off for a while, longer each time; two sweeps never take the same.
 _TAKE_UNSETTLED = f"""
@@ -79,6 +96,10 @@ _WITH_LINK = """
       and rescheduled_from is null
       and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)
     order by single_use_link_id limit $3"""
+
+
+ERASED = "Erased"
+"""What stands where a name was."""
 
 
 class StoredBooking(Struct, frozen=True):
@@ -130,6 +151,8 @@ async def insert(
     toward: State,
     status_key_id: int,
     keyed: Keyed | None,
+    contact_id: UUID | None,
+    actor: str,
 ) -> StoredBooking:
     """The new booking with its first transition; HostBusy or Taken when a constraint forbids it."""
     link = ask.link
@@ -137,9 +160,10 @@ async def insert(
         *(id, template.app_id, template.host_id, template.id, template.fields.graph, state, toward),
         *(times.start, times.end, times.busy_from, times.busy_to),
         *(ask.timezone, ask.name, ask.email, _json(ask.answers)),
-        *((link.contact_id, link.id, _json(link.source)) if link else (None, None, None)),
+        *((link.contact_id, link.id, _json(link.source)) if link else (contact_id, None, None)),
         status_key_id,
         *((keyed.scope, keyed.once.key, keyed.once.fingerprint) if keyed else (None, None, None)),
+        actor,
     )
     try:
         return _stored(await conn.fetchrow(INSERT, *values))
@@ -182,12 +206,34 @@ async def link_holder_state(conn: Connection, link_id: UUID) -> State | None:
 
 async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Booking]:
     """One more than the page holds, when there is one."""
-    rows = await conn.fetch(
-        _LIST,
-        *(app_id, query.before, query.state, query.booking_link_id, query.contact_id),
-        *(query.start_from, query.start_to, query.limit + 1),
-    )
-    return [_stored(row).booking for row in rows]
+    where = Where()
+    where.add("b.app_id = {}", app_id)
+    where.add_if("b.id < {}", query.before)
+    where.add_if("b.state = {}", query.state)
+    where.add_if("b.booking_link_id = {}", query.booking_link_id)
+    where.add_if("b.contact_id = {}", query.contact_id)
+    where.add_if("b.start_at >= {}", query.start_from)
+    where.add_if("b.start_at < {}", query.start_to)
+    most = where.value(query.limit + 1)
+    statement = f"select {_COLUMNS} from {_FROM} where {where} order by b.id desc limit {most}"
+    return [_stored(row).booking for row in await conn.fetch(statement, *where.values)]
+
+
+async def mark_no_show(conn: Connection, app_id: UUID, id: UUID, absent: bool) -> StoredBooking | None:
+    """Note that the customer did not come, or that they did; None unless confirmed or completed."""
+    row = await conn.fetchrow(_MARK, id, app_id, absent)
+    return None if row is None else _stored(row)
+
+
+async def complete_past(conn: Connection, most: int) -> int:
+    """Complete bookings that ended an hour ago; returns how many."""
+    done: int = await conn.fetchval(_COMPLETE, most)
+    return done
+
+
+async def erase_customer(conn: Connection, app_id: UUID, contact_id: UUID, email: str) -> None:
+    """Take name, email and answers out of all bookings of a contact."""
+    await conn.execute(_ERASE, app_id, contact_id, ERASED, email)
 
 
 async def take_unsettled(conn: Connection, most: int) -> list[tuple[StoredBooking, bool]]:

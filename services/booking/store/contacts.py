@@ -1,29 +1,46 @@
 """SQL about contacts."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 
+from services.booking.store.bookings import ERASED
 from shared.contracts.contacts import Contact, ContactFields, ContactQuery
 from shared.postgres import Connection
+from shared.where import Where
 
+_SEARCHED = "lower(name || ' ' || email || ' ' || coalesce(external_ref, ''))"
 _COLUMNS = "id, name, email, phone, external_ref, created_at, updated_at"
 
 _INSERT = f"""
     insert into contacts (id, app_id, name, email, phone, external_ref) values ($1, $2, $3, $4, $5, $6)
-    on conflict (app_id, lower(email)) do nothing returning {_COLUMNS}"""
+    on conflict (app_id, lower(email)) where erased_at is null do nothing returning {_COLUMNS}"""
 
 _UPDATE = f"""
     update contacts set name = $3, email = $4, phone = $5, external_ref = $6, updated_at = now()
-    where id = $1 and app_id = $2 returning {_COLUMNS}"""
+    where id = $1 and app_id = $2 and erased_at is null returning {_COLUMNS}"""
 
-_GET = f"select {_COLUMNS} from contacts where id = $1 and app_id = $2"
-_BY_EMAIL = f"select {_COLUMNS} from contacts where app_id = $1 and lower(email) = lower($2)"
-_LIST = f"""
-    select {_COLUMNS} from contacts
-    where app_id = $1 and ($2::uuid is null or id < $2)
-      and ($3::text is null or strpos(lower(name), lower($3)) > 0 or strpos(lower(email), lower($3)) > 0)
-    order by id desc limit $4"""
+_GET = f"select {_COLUMNS} from contacts where id = $1 and app_id = $2 and erased_at is null"
+_BY_EMAIL = (
+    f"select {_COLUMNS} from contacts where app_id = $1 and lower(email) = lower($2) and erased_at is null"
+)
+_ERASE = f"""
+    with kept as (
+        select id, email from contacts where id = $1 and app_id = $2 and erased_at is null for update)
+    update contacts set name = $3, email = '', phone = null, external_ref = null,
+        updated_at = now(), erased_at = now(), tell_tokens_at = now()
+    from kept where contacts.id = kept.id
+    returning {", ".join("contacts." + name for name in _COLUMNS.split(", "))}, kept.email"""
+
+_TOLD = "update contacts set tell_tokens_at = now() + $2::interval where id = $1"
+
+_TAKE_UNTOLD = """
+    update contacts set tell_tokens_at = now() + interval '5 seconds'
+    where id in (
+        select id from contacts where tell_tokens_at <= now()
+        order by tell_tokens_at limit $1 for update skip locked)
+    returning app_id, id"""
 
 
 class EmailTaken(Exception):
@@ -62,5 +79,32 @@ async def by_email(conn: Connection, app_id: UUID, email: str) -> Contact | None
 
 async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Contact]:
     """One more than the page holds, when there is one."""
-    rows = await conn.fetch(_LIST, app_id, query.before, query.q, query.limit + 1)
-    return [Contact(*row) for row in rows]
+    where = Where()
+    where.add("app_id = {} and erased_at is null", app_id)
+    where.add_if("id < {}", query.before)
+    if query.q is not None:
+        where.add(f"{_SEARCHED} like {{}}", f"%{_literal(query.q.lower())}%")
+    most = where.value(query.limit + 1)
+    statement = f"select {_COLUMNS} from contacts where {where} order by id desc limit {most}"
+    return [Contact(*row) for row in await conn.fetch(statement, *where.values)]
+
+
+async def erase(conn: Connection, app_id: UUID, id: UUID) -> tuple[Contact, str] | None:
+    """Take everything personal out of the contact; what it is now, and the email it had."""
+    row = await conn.fetchrow(_ERASE, id, app_id, ERASED)
+    return None if row is None else (Contact(*row[:7]), row[7])
+
+
+async def put_off_telling(conn: Connection, id: UUID, again: timedelta | None) -> None:
+    """Tokens was told of the erasure: tell it again after a while, or never."""
+    await conn.execute(_TOLD, id, again)
+
+
+async def take_untold(conn: Connection, most: int) -> list[tuple[UUID, UUID]]:
+    """App and id of erased contacts that tokens is to be told about."""
+    return [(row[0], row[1]) for row in await conn.fetch(_TAKE_UNTOLD, most)]
+
+
+def _literal(text: str) -> str:
+    """The text as a pattern that means itself."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

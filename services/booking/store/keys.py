@@ -26,3 +26,8 @@ async def claim(conn: Connection, app_id: UUID, once: Once | None, resource_id: 
         raise Refusal("idempotency_key_reused")
     made: UUID = row[1]
     return made
+
+
+async def forget(conn: Connection, resource_id: UUID) -> None:
+    """Let go of the keys of what is there no longer."""
+    await conn.execute("delete from creation_keys where resource_id = $1", resource_id)

@@ -1,0 +1,28 @@
+"""Conditions of a query that are there only when asked for, so that each filter meets its own index."""
+
+
+class Where:
+    """Collects conditions with their values: `where.add("app_id = {}", app_id)`."""
+
+    def __init__(self) -> None:
+        self._conditions: list[str] = []
+        self.values: list[object] = []
+
+    def add(self, condition: str, *values: object) -> None:
+        """One more condition; each `{}` in it stands for one value."""
+        start = len(self.values) + 1
+        self.values.extend(values)
+        self._conditions.append(condition.format(*(f"${n}" for n in range(start, start + len(values)))))
+
+    def add_if(self, condition: str, value: object) -> None:
+        """The same, unless the value is None."""
+        if value is not None:
+            self.add(condition, value)
+
+    def value(self, value: object) -> str:
+        """The placeholder of a value that is used outside the conditions, as in `limit`."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def __str__(self) -> str:
+        return " and ".join(self._conditions)
