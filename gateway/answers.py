@@ -1,5 +1,6 @@
 """Successful answers: `{"data": …}`, and a list with the cursor of its next page."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -17,3 +18,15 @@ def page(rows: list[Any], next_before: UUID | None) -> Response:
 
 def _json(value: object, status: int) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+async def begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """A stream that has begun well: what goes wrong before its first piece is a problem like any other."""
+    first = await anext(chunks)
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return stream()

@@ -15,6 +15,9 @@ from shared.errors import Refusal
 SECONDS = 10.0
 """How long a request may take before it is answered 504."""
 
+STREAM_SECONDS = 3600.0
+"""The same for a file that is streamed; each of its pages has its own, shorter limit."""
+
 DEFAULT_HEADERS = (
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
@@ -48,7 +51,7 @@ class Edge:
         request = Request(scope, receive)
         try:
             self._limits.check(request)
-            async with deadline.within(SECONDS):
+            async with deadline.within(STREAM_SECONDS if scope["path"].endswith(".csv") else SECONDS):
                 await self._app(scope, receive, answer.send)
             return
         except Refusal as refusal:

@@ -9,7 +9,7 @@ from gateway.visitor.view import PageView
 from shared import telemetry
 from shared.errors import FieldError, Refusal
 
-HIDDEN = {"caller_not_allowed": "internal_error"}
+HIDDEN = {"caller_not_allowed"}
 """Codes that mean something between pieces only."""
 
 
@@ -35,7 +35,9 @@ def respond(
     request: Request, refusal: Refusal, status: int, headers: dict[str, str] | None = None
 ) -> Response:
     """The refusal in the form that the client prefers."""
-    code = HIDDEN.get(refusal.code, refusal.code)
+    if refusal.code in HIDDEN:
+        refusal, status = Refusal("internal_error"), 500
+    code = refusal.code
     headers = _headers(refusal, status) | (headers or {})
     page = refusal.page if isinstance(refusal, DeadEnd) else None
     explanation = wording.explain(code, page.host_name if page else None, refusal.detail)

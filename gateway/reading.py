@@ -18,7 +18,8 @@ from shared.serve import read_body
 LARGEST_BODY = 64 * 1024
 Decoded = TypeVar("Decoded", bound=Struct)
 _TRIMMED = {"name", "email", "title"}
-_WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object (missing required|contains unknown) field")
+_WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object missing required field")
+_PLACE = re.compile(r" - at (?:`key` in )?`\$([^`]*)`\Z")
 _PATTERN = re.compile(r"Expected `str` matching regex (.+)", re.DOTALL)
 _WORDS = {
     "str": "text",
@@ -44,16 +45,19 @@ _PLAIN = (
 )
 
 
-async def body(request: Request, kind: type[Decoded]) -> tuple[Decoded, Once | None]:
+async def body(
+    request: Request, kind: type[Decoded], largest: int = LARGEST_BODY
+) -> tuple[Decoded, Once | None]:
     """The JSON body as a struct, trimmed, and its idempotency key when it has one."""
-    raw = await _raw(request)
+    raw = await _raw(request, largest)
     try:
-        ask = msgspec.json.decode(raw, type=kind)
+        ask, sent = msgspec.json.decode(raw, type=kind), msgspec.json.decode(raw)
     except msgspec.ValidationError as error:
-        raise _explain(str(error)) from None
+        raise explain(str(error)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise Refusal("invalid_request", "The body is not valid JSON.") from None
-    return trim(ask), _once(request, raw)
+    _refuse_unknown_fields(sent, ask)
+    return trim(ask), _once(request, sent)
 
 
 def query(request: Request, kind: type[Decoded]) -> Decoded:
@@ -66,7 +70,7 @@ def query(request: Request, kind: type[Decoded]) -> Decoded:
     try:
         return msgspec.convert(dict(given), kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _explain(str(error)) from None
+        raise explain(str(error)) from None
 
 
 def path_id(request: Request, name: str) -> UUID:
@@ -97,17 +101,34 @@ def trim(ask: Decoded) -> Decoded:
     return msgspec.structs.replace(ask, **changed) if changed else ask
 
 
-async def _raw(request: Request) -> bytes:
+async def _raw(request: Request, largest: int) -> bytes:
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refusal("unsupported_media_type", "Send the body as application/json.")
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > LARGEST_BODY:
+    if length.isdigit() and int(length) > largest:
         raise Refusal("payload_too_large")
-    return await read_body(request.receive, LARGEST_BODY)
+    return await read_body(request.receive, largest)
 
 
-def _once(request: Request, raw: bytes) -> Once | None:
+def _refuse_unknown_fields(sent: Any, read: object, place: str = "") -> None:
+    """Only here: between pieces, a newer neighbour may say more than this one understands."""
+    if isinstance(read, Struct):
+        known = {field.encode_name: getattr(read, field.name) for field in msgspec.structs.fields(read)}
+        for name, value in sent.items():
+            if name not in known:
+                field = FieldError(f"{place}{name}", "is not a known field")
+                raise Refusal("invalid_request", errors=(field,))
+            _refuse_unknown_fields(value, known[name], f"{place}{name}.")
+    elif isinstance(read, list):
+        for index, item in enumerate(read):
+            _refuse_unknown_fields(sent[index], item, f"{place.rstrip('.')}[{index}].")
+    elif isinstance(read, dict):
+        for name, item in read.items():
+            _refuse_unknown_fields(sent[name], item, f"{place}{name}.")
+
+
+def _once(request: Request, sent: object) -> Once | None:
     keys = request.headers.getlist("idempotency-key")
     if not keys:
         return None
@@ -115,16 +136,17 @@ def _once(request: Request, raw: bytes) -> Once | None:
         raise Refusal(
             "invalid_request", "Idempotency-Key is given once, with 1 to 255 visible ASCII characters."
         )
-    same = msgspec.json.encode(msgspec.json.decode(raw), order="sorted")
+    same = msgspec.json.encode(sent, order="sorted")
     return Once(keys[0], hashlib.sha256(same).hexdigest())
 
 
-def _explain(message: str) -> Refusal:
+def explain(message: str) -> Refusal:
     """A decoder's complaint as a problem: 400 for a wrong type or shape, 422 for a bad value."""
-    reason, _, place = message.partition(" - at `$")
-    field = place.rstrip("`").lstrip(".") or "body"
+    found = _PLACE.search(message)
+    reason = message[: found.start()] if found else message
+    field = (found[1].lstrip(".") if found else "") or "body"
     code = "invalid_request" if _WRONG_TYPE.match(reason) else "validation_failed"
-    missing = re.search(r"field `([^`]+)`", reason)
+    missing = re.match(r"Object missing required field `([^`]+)`", reason)
     if missing:
         field = missing[1] if field == "body" else f"{field}.{missing[1]}"
     return Refusal(code, errors=(FieldError(field, _plain(reason)),))
@@ -135,10 +157,8 @@ def _plain(reason: str) -> str:
     if pattern:
         written = {repr(known): words for known, words in MEANING.items()}
         return written.get(pattern[1], "is not written as it must be")
-    if "missing required" in reason:
+    if reason.startswith("Object missing required"):
         return "is required"
-    if "unknown field" in reason:
-        return "is not a known field"
     types = re.match(r"Expected `([^`]+)`, got `([^`]+)`", reason)
     if types:
         wanted = " or ".join(_WORDS.get(kind.strip(), kind.strip()) for kind in types[1].split("|"))

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from gateway import pages
-from gateway.api import api_keys, booking_links, bookings, contacts, single_use_links
+from gateway.api import api_keys, booking_links, bookings, contacts, orders, single_use_links
 from gateway.site import Site
 from gateway.visitor import book, booking_page, single_use
 
@@ -29,9 +29,12 @@ TABLE = (
     ("GET", "/v1/contacts/{id}", contacts.get),
     ("PATCH", "/v1/contacts/{id}", contacts.change),
     ("DELETE", "/v1/contacts/{id}", contacts.erase),
-    ("POST", "/v1/single-use-links", single_use_links.create),
+    ("POST", "/v1/single-use-links", orders.create),
+    ("POST", "/v1/single-use-links/bulk", orders.create_many),
+    ("GET", "/v1/single-use-links.csv", single_use_links.export),
     ("GET", "/v1/single-use-links", single_use_links.list_),
     ("GET", "/v1/single-use-links/{id}", single_use_links.get),
+    ("PATCH", "/v1/single-use-links/{id}", single_use_links.change),
     ("POST", "/v1/single-use-links/{id}/revoke", single_use_links.revoke),
     ("POST", "/v1/bookings", bookings.create),
     ("GET", "/v1/bookings", bookings.list_),

@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,7 +15,7 @@ import stamina
 from yarl import URL
 
 from shared import deadline, telemetry
-from shared.contracts.operation import Answer, Ask, Nothing, Operation
+from shared.contracts.operation import Answer, Ask, Chunks, Nothing, Operation
 from shared.errors import STATUS, Refusal, WireError
 from shared.identity import Identity
 
@@ -69,6 +70,20 @@ class Peers:
                 return await self._send(operation, url, body)
         raise AssertionError("the last attempt returns or raises")
 
+    async def stream(
+        self, operation: Operation[Ask, Chunks], ask: Ask, **path: UUID | str
+    ) -> AsyncIterator[bytes]:
+        """Ask for an answer in pieces; what goes wrong before the first is raised like by `call`."""
+        url, body = self._address(operation, ask, path)
+        try:
+            async with self._request(operation, url, body, DEFAULT_SECONDS) as response:
+                if response.status != 200:
+                    raise _refusal(await response.read())
+                async for chunk in response.content.iter_any():
+                    yield chunk
+        except (aiohttp.ClientError, OSError):
+            raise Refusal("unavailable") from None
+
     def _may_repeat(self, operation: Operation[Any, Any], error: Exception) -> bool:
         if not (isinstance(error, Refusal) and error.code == "unavailable" and operation.repeatable):
             return False
@@ -94,23 +109,24 @@ class Peers:
         time_left = deadline.left() - deadline.HOP_SECONDS
         if time_left <= 0:
             raise Refusal("timeout")
+        try:
+            async with self._request(operation, url, body, time_left) as response:
+                if response.status != 200:
+                    raise _refusal(await response.read())
+                return msgspec.json.decode(await response.read(), type=operation.answer)
+        except (aiohttp.ClientError, OSError):
+            telemetry.calls.labels(operation.path, "unavailable").inc()
+            raise Refusal("unavailable") from None
+
+    def _request(
+        self, operation: Operation[Any, Any], url: URL, body: bytes | None, time_left: float
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         headers = {
             "authorization": f"Bearer {self._identity.token(operation.owner)}",
             deadline.HEADER: str(int(time_left * 1000)),
             "x-request-id": telemetry.request_id.get(),
         }
-        try:
-            async with asyncio.timeout(time_left + deadline.HOP_SECONDS / 2):
-                async with self._open().request(
-                    operation.method, url, data=body, headers=headers
-                ) as response:
-                    return _read(operation, response.status, await response.read())
-        except TimeoutError:
-            telemetry.calls.labels(operation.path, "timeout").inc()
-            raise Refusal("timeout") from None
-        except (aiohttp.ClientError, OSError):
-            telemetry.calls.labels(operation.path, "unavailable").inc()
-            raise Refusal("unavailable") from None
+        return self._open().request(operation.method, url, data=body, headers=headers)
 
     def _open(self) -> aiohttp.ClientSession:
         """The session, made at the first call: it belongs to the running loop."""
@@ -125,12 +141,11 @@ class Peers:
         return self._session
 
 
-def _read(operation: Operation[Any, Answer], status: int, body: bytes) -> Answer:
-    if status == 200:
-        return msgspec.json.decode(body, type=operation.answer)
+def _refusal(body: bytes) -> Refusal:
+    """The error that another piece answered; what is not one of ours is none of ours."""
     try:
         error = msgspec.json.decode(body, type=WireError)
     except msgspec.MsgspecError:
-        raise Refusal("unavailable") from None
+        return Refusal("unavailable")
     code = error.code if error.code in STATUS else "internal_error"
-    raise Refusal(code, error.detail, error.errors, error.retry_after)
+    return Refusal(code, error.detail, error.errors, error.retry_after)

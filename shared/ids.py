@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 
@@ -11,6 +12,11 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def first_id(at: datetime) -> UUID:
+    """The lowest id that can have been made at `at` or later, by the same clock."""
+    return UUID(int=max(0, round(at.timestamp() * 1000)) << 80)
 
 
 LAST = UUID(int=2**128 - 1)

@@ -2,22 +2,24 @@
 
 import inspect
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
+from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from shared import deadline, telemetry
-from shared.contracts.operation import Nothing, Operation
+from shared.contracts.operation import Chunks, Nothing, Operation
 from shared.errors import Refusal, WireError
 from shared.identity import Callers
 from shared.ids import new_id
 
-Handler = Callable[..., Awaitable[Any]]
+Handler = Callable[..., Any]
+"""Returns an awaitable of the answer, or for Chunks an async iterator of bytes."""
 DEFAULT_SECONDS = 10.0
 LARGEST_BODY = 16 * 1024 * 1024
 _JSON = (b"content-type", b"application/json")
@@ -41,6 +43,7 @@ class Endpoint:
             name for name, p in inspect.signature(handler).parameters.items() if p.annotation is UUID
         }
         self._name = f"{operation.method} {operation.path}"
+        self._streams = operation.answer is Chunks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
@@ -48,7 +51,10 @@ class Endpoint:
         mark = telemetry.request_id.set(headers.get(b"x-request-id", b"").decode("latin-1") or str(new_id()))
         try:
             status, body = await self._answer(scope, headers, receive)
-            await _send(send, status, body)
+            if isinstance(body, bytes):
+                await _send(send, status, body)
+            else:
+                await StreamingResponse(body)(scope, receive, send)
         finally:
             took = time.perf_counter() - began
             telemetry.seconds.labels(self._name, status).observe(took)
@@ -63,13 +69,15 @@ class Endpoint:
 
     async def _answer(
         self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive
-    ) -> tuple[int, bytes]:
+    ) -> tuple[int, bytes | AsyncIterator[bytes]]:
         try:
             self._admit(headers)
             async with deadline.within(_time_left(headers)):
                 values = self._values(scope)
                 if self._operation.ask is not Nothing:
                     values["ask"] = await self._ask(scope, receive)
+                if self._streams:
+                    return 200, await _begun(self._handler(**values))
                 return 200, self._encoder.encode(await self._handler(**values))
         except Refusal as refusal:
             error = WireError(refusal.code, refusal.detail, refusal.errors, refusal.retry_after)
@@ -100,6 +108,18 @@ class Endpoint:
             return self._decoder.decode(await read_body(receive, LARGEST_BODY))
         except (msgspec.MsgspecError, RecursionError) as error:
             raise Refusal("invalid_request", str(error)) from None
+
+
+async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The stream, once it has begun well: what fails before that can still be answered as an error."""
+    first = await anext(chunks)
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return stream()
 
 
 async def read_body(receive: Receive, largest: int) -> bytes:

@@ -1,43 +1,36 @@
-"""`/v1/single-use-links`: composed here of a booking link, a contact and a minted link."""
+"""`/v1/single-use-links` that exist: listed, shown, exported, extended, revoked."""
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import datetime
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from gateway import answers, reading
 from gateway.site import Site
-from shared.contracts import contacts, tokens
-from shared.contracts.contacts import InlineContact, ResolveRecipient
+from shared.contracts import tokens
 from shared.contracts.operation import Nothing
-from shared.contracts.tokens import Captured, Link, LinkQuery, Mint, MintReplay, Recipient, Source, Status
-from shared.contracts.values import Instant, Limit, Once
-from shared.errors import Refusal, invalid
-
-BY_API = Source(channel="api")
+from shared.contracts.tokens import Captured, ChangeExpiry, Link, LinkExport, LinkQuery, Source, Status
+from shared.contracts.values import Instant, Label, Limit
 
 
-class Order(Struct, frozen=True):
-    """For whom, for which booking link, and until when."""
-
-    booking_link_id: UUID
-    contact_id: UUID | None = None
-    contact: InlineContact | None = None
-    expires_at: Instant | None | UnsetType = UNSET
-    expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
-    strict_email_match: bool = False
-    source: Source | None = None
-
-
-class Listing(Struct, frozen=True):
-    limit: Limit = 50
-    cursor: UUID | None = None
+class Filter(Struct, frozen=True):
     status: Status | None = None
     booking_link_id: UUID | None = None
     contact_id: UUID | None = None
+    campaign: Label | None = None
+    created_from: Instant | None = None
+    created_to: Instant | None = None
+
+
+class Listing(Filter, frozen=True):
+    limit: Limit = 50
+    cursor: UUID | None = None
+
+
+class Change(Struct, frozen=True):
+    expires_at: Instant | None
 
 
 class SingleUseLink(Struct, frozen=True):
@@ -61,24 +54,21 @@ class SingleUseLink(Struct, frozen=True):
     last_opened_at: Instant | None
 
 
-async def create(site: Site, request: Request) -> Response:
-    """Mint a link for a contact."""
-    principal = await site.principals.of(request)
-    order, once = await reading.body(request, Order)
-    if (order.contact_id is None) == (order.contact is None):
-        raise Refusal("invalid_request", "Give either contact_id or contact.")
-    link = await _made_before(site, principal.app_id, once) or await _mint(
-        site, principal.app_id, order, once
-    )
-    return answers.data(show(site, link), 201)
-
-
 async def list_(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
-    ask = LinkQuery(wanted.limit, wanted.cursor, wanted.status, wanted.booking_link_id, wanted.contact_id)
+    ask = LinkQuery(*_filters(wanted), wanted.limit, wanted.cursor)
     found = await site.peers.call(tokens.list_links, ask, app_id=principal.app_id)
     return answers.page([show(site, link) for link in found.links], found.next_before)
+
+
+async def export(site: Site, request: Request) -> Response:
+    """Every matching link as CSV, streamed."""
+    principal = await site.principals.of(request)
+    ask = LinkExport(*_filters(reading.query(request, Filter)), address=site.url("/single-use/"))
+    chunks = await answers.begun(site.peers.stream(tokens.export_links, ask, app_id=principal.app_id))
+    headers = {"Content-Disposition": 'attachment; filename="single-use-links.csv"'}
+    return StreamingResponse(chunks, headers=headers, media_type="text/csv")
 
 
 async def get(site: Site, request: Request) -> Response:
@@ -86,6 +76,16 @@ async def get(site: Site, request: Request) -> Response:
     link_id = reading.path_id(request, "id")
     found = await site.peers.call(tokens.get_link, Nothing(), app_id=principal.app_id, link_id=link_id)
     return answers.data(show(site, found))
+
+
+async def change(site: Site, request: Request) -> Response:
+    """Give an open or expired link another expiry; null means never."""
+    principal = await site.principals.of(request)
+    link_id = reading.path_id(request, "id")
+    wish, _ = await reading.body(request, Change)
+    ask = ChangeExpiry(wish.expires_at and reading.utc(wish.expires_at, "expires_at"))
+    changed = await site.peers.call(tokens.change_expiry, ask, app_id=principal.app_id, link_id=link_id)
+    return answers.data(show(site, changed))
 
 
 async def revoke(site: Site, request: Request) -> Response:
@@ -117,40 +117,15 @@ def show(site: Site, link: Link) -> SingleUseLink:
     )
 
 
-async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Link:
-    expires_at = _expiry(order)
-    recipient = ResolveRecipient(order.booking_link_id, order.contact_id, order.contact)
-    resolved = await site.peers.call(contacts.resolve, recipient, app_id=app_id)
-    contact = resolved.contact
-    ask = Mint(
-        app_id,
-        order.booking_link_id,
-        resolved.slug,
-        Recipient(contact.id, contact.name, contact.email),
-        expires_at,
-        order.expires_in_days,
-        order.strict_email_match,
-        order.source or BY_API,
-        once,
+FilterValues = tuple[Status | None, UUID | None, UUID | None, str | None, datetime | None, datetime | None]
+
+
+def _filters(wanted: Filter) -> FilterValues:
+    return (
+        wanted.status,
+        wanted.booking_link_id,
+        wanted.contact_id,
+        wanted.campaign,
+        wanted.created_from and reading.utc(wanted.created_from, "created_from"),
+        wanted.created_to and reading.utc(wanted.created_to, "created_to"),
     )
-    return await site.peers.call(tokens.mint, ask)
-
-
-def _expiry(order: Order) -> datetime | None | UnsetType:
-    """The wish in UTC; what tokens would refuse is refused before a contact is made for it."""
-    expires_at = order.expires_at
-    if order.expires_in_days is not None and expires_at is not UNSET:
-        raise invalid("expires_in_days", "give either expires_at or expires_in_days")
-    if expires_at is UNSET or expires_at is None:
-        return expires_at
-    expires_at = reading.utc(expires_at, "expires_at")
-    if expires_at <= datetime.now(UTC):
-        raise invalid("expires_at", "must be in the future")
-    return expires_at
-
-
-async def _made_before(site: Site, app_id: UUID, once: Once | None) -> Link | None:
-    """The link that this idempotency key has made already, whether or not it could be made now."""
-    if once is None:
-        return None
-    return (await site.peers.call(tokens.replay_mint, MintReplay(once), app_id=app_id)).link

@@ -15,7 +15,7 @@ from shared.contracts.values import Email, Instant, Label, Name, Once, Zone
 from shared.errors import Refusal
 
 
-class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+class Wish(Struct, frozen=True):
     """What a visitor sends."""
 
     start: Instant
@@ -29,7 +29,7 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True):
 async def book(site: Site, request: Request) -> Response:
     """Book a free time; the token is exchanged here, and only the link's id goes further."""
     wish, once = await reading.body(request, Wish)
-    link = await _exchange(site, request, wish, once) if wish.single_use_token else None
+    link = await _exchange(site, request, wish, once) if wish.single_use_token is not None else None
     if isinstance(link, Response):
         return link
     ask = Book(

@@ -26,7 +26,7 @@ class Days(Struct, frozen=True):
     timezone: Zone
 
 
-class Prefill(Struct, frozen=True, forbid_unknown_fields=True):
+class Prefill(Struct, frozen=True):
     single_use_token: str
 
 
@@ -60,7 +60,7 @@ async def prefill(site: Site, request: Request) -> Response:
     ask, _ = await reading.body(request, Prefill)
     page, opened = await asyncio.gather(
         site.peers.call(booking_links.get_page, Nothing(), slug=slug(request)),
-        site.peers.call(tokens.open_link, Open(ask.single_use_token)),
+        site.peers.call(tokens.open_link, Open(ask.single_use_token, counts=True)),
     )
     if opened.link.booking_link_id != page.id:
         raise Refusal("link_wrong_template")

@@ -38,6 +38,7 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     contacts_contract.list_: contacts.list_,
     contacts_contract.change: contacts.change,
     contacts_contract.resolve: contacts.resolve,
+    contacts_contract.resolve_many: contacts.resolve_many,
 }
 BY_DESK: dict[Operation[Any, Any], Handler] = {
     contacts_contract.erase: contacts.erase,

@@ -6,7 +6,9 @@ from typing import Any
 
 from starlette.routing import Router
 
-from services.tokens import api
+from services.tokens import sweeping
+from services.tokens.api import claims, export, links, minting
+from services.tokens.links import Links
 from services.tokens.settings import Settings
 from shared.capability import Keyring
 from shared.contracts import tokens
@@ -15,28 +17,49 @@ from shared.identity import Callers
 from shared.postgres import Database
 from shared.process import application
 from shared.serve import Handler, bind
+from shared.sweep import sweep
 
 PIECE = "tokens"
 MIGRATIONS = Path(__file__).parent / "migrations"
+SWEEP_SECONDS = 1.25
+"""With its jitter never less than a second apart, so that openings cost one statement a second."""
+
+HANDLERS: dict[Operation[Any, Any], Handler] = {
+    tokens.mint: minting.mint,
+    tokens.mint_many: minting.mint_many,
+    tokens.replay_mint: minting.replay_mint,
+    tokens.open_link: links.open_link,
+    tokens.export_links: export.export_links,
+    tokens.get_link: links.get_link,
+    tokens.list_links: links.list_links,
+    tokens.change_expiry: links.change_expiry,
+    tokens.revoke: links.revoke,
+    tokens.erase_contact: links.erase_contact,
+    tokens.admit: claims.admit,
+    tokens.consume: claims.consume,
+    tokens.fence: claims.fence,
+    tokens.list_consumed: claims.list_consumed,
+}
 
 
 def build(settings: Settings) -> Router:
     """The whole piece as an ASGI application."""
     database = Database(settings.database_url, settings.database_pool_size, settings.database_statement_cache)
-    links = api.Links(database, Keyring("single-use-link", settings.link_keyring))
+    own = Links(database, Keyring("single-use-link", settings.link_keyring))
     callers = Callers(PIECE, settings.caller_keys)
-    handlers: dict[Operation[Any, Any], Handler] = {
-        tokens.mint: api.mint,
-        tokens.replay_mint: api.replay_mint,
-        tokens.open_link: api.open_link,
-        tokens.get_link: api.get_link,
-        tokens.list_links: api.list_links,
-        tokens.revoke: api.revoke,
-        tokens.admit: api.admit,
-        tokens.consume: api.consume,
-        tokens.fence: api.fence,
-        tokens.erase_contact: api.erase_contact,
-        tokens.list_consumed: api.list_consumed,
+    tasks = {
+        "openings": partial(sweeping.write_openings, own),
+        "expiries": partial(sweeping.note_expired, own),
     }
-    routes = [bind(operation, partial(handler, links), callers) for operation, handler in handlers.items()]
-    return application(routes, database.ready, database.open, database.close)
+
+    async def close() -> None:
+        await sweeping.write_openings(own)
+        await database.close()
+
+    return application(
+        [bind(operation, partial(handler, own), callers) for operation, handler in HANDLERS.items()],
+        database.ready,
+        database.open,
+        close,
+        background=[lambda: sweep(tasks, SWEEP_SECONDS)],
+    )

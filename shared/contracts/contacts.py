@@ -1,8 +1,9 @@
 """What `services/booking` answers about contacts: the people links are made for."""
 
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from shared.contracts.operation import Nothing, Operation
 from shared.contracts.values import Email, Instant, Label, Limit, Name, Once
@@ -70,6 +71,27 @@ class ResolvedRecipient(Struct, frozen=True):
     contact: Contact
 
 
+class Wanted(Struct, frozen=True):
+    """A contact by id, or by name and email."""
+
+    contact_id: UUID | None = None
+    contact: InlineContact | None = None
+
+
+class ResolveMany(Struct, frozen=True):
+    """For whom, all for one booking link, single-use links shall be made."""
+
+    booking_link_id: UUID
+    wanted: Annotated[list[Wanted], Meta(max_length=10_000)]
+
+
+class ResolvedMany(Struct, frozen=True):
+    """The contacts in the order they were asked for; None where there is no such contact."""
+
+    slug: str
+    contacts: list[Contact | None]
+
+
 _GATEWAY = frozenset({"gateway"})
 _CONTACTS = "/internal/apps/{app_id}/contacts"
 
@@ -84,6 +106,15 @@ resolve = Operation(
     "/internal/apps/{app_id}/recipients",
     ResolveRecipient,
     ResolvedRecipient,
+    _GATEWAY,
+    repeatable=True,
+)
+resolve_many = Operation(
+    "booking",
+    "POST",
+    "/internal/apps/{app_id}/recipients/bulk",
+    ResolveMany,
+    ResolvedMany,
     _GATEWAY,
     repeatable=True,
 )

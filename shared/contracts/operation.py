@@ -13,6 +13,10 @@ class Nothing(Struct, frozen=True):
     """An empty question or answer."""
 
 
+class Chunks(Struct, frozen=True):
+    """An answer that is streamed as bytes, piece by piece, instead of being one struct."""
+
+
 @dataclass(frozen=True, eq=False)
 class Operation(Generic[Ask, Answer]):
     """One call across the wire; the server's route and the client's call both derive from it.

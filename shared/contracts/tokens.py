@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from shared.contracts.operation import Nothing, Operation
+from shared.contracts.operation import Chunks, Nothing, Operation
 from shared.contracts.values import Email, Instant, Label, Limit, Name, Once, Slug
 
 Status = Literal["open", "consumed", "expired", "revoked"]
@@ -75,10 +75,14 @@ class Link(Struct, frozen=True):
 
 
 class Open(Struct, frozen=True):
-    """A token as a visitor brought it, and the email they book with when they already do."""
+    """A token as a visitor brought it, and the email they book with when they already do.
+
+    `counts` when a person opened it: a bare fetch, as a mail scanner makes, does not.
+    """
 
     token: str
     email: str | None = None
+    counts: bool = False
 
 
 class Opened(Struct, frozen=True):
@@ -88,24 +92,60 @@ class Opened(Struct, frozen=True):
     refusal: str | None
 
 
+class MintMany(Struct, frozen=True):
+    """Ask for one fresh link per contact, otherwise alike."""
+
+    app_id: UUID
+    booking_link_id: UUID
+    slug: Slug
+    contacts: Annotated[list[Recipient], Meta(max_length=10_000)]
+    expires_at: Instant | None | UnsetType = UNSET
+    expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
+    strict_email_match: bool = False
+    source: Source = Source()
+    once: Once | None = None
+
+
 class MintReplay(Struct, frozen=True):
     """Ask what an idempotency key has already made."""
 
     once: Once
 
 
-class FoundLink(Struct, frozen=True):
-    link: Link | None
+class Minted(Struct, frozen=True):
+    """Links in the order of their contacts; none when nothing was made yet."""
+
+    links: list[Link]
 
 
-class LinkQuery(Struct, frozen=True):
+class LinkFilter(Struct, frozen=True):
+    """Which of an app's links; a time from is included, a time to is not."""
+
+    status: Status | None = None
+    booking_link_id: UUID | None = None
+    contact_id: UUID | None = None
+    campaign: Label | None = None
+    created_from: Instant | None = None
+    created_to: Instant | None = None
+
+
+class LinkQuery(LinkFilter, frozen=True):
     """A page of an app's links, newest first."""
 
     limit: Limit = 50
     before: UUID | None = None
-    status: Status | None = None
-    booking_link_id: UUID | None = None
-    contact_id: UUID | None = None
+
+
+class LinkExport(LinkFilter, frozen=True):
+    """All of an app's links that match, as CSV; `address` goes before each token."""
+
+    address: str = ""
+
+
+class ChangeExpiry(Struct, frozen=True):
+    """A new expiry for a link that is open or expired; None means never."""
+
+    expires_at: Instant | None
 
 
 class LinkPage(Struct, frozen=True):
@@ -120,11 +160,11 @@ class Erased(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """A booking's claim on a link, with all that the decision needs."""
+    """A booking's claim on a link, with all that the decision needs; the email is empty once erased."""
 
     app_id: UUID
     booking_link_id: UUID
-    email: Email
+    email: Annotated[str, Meta(max_length=254)]
 
 
 class Ruling(Struct, frozen=True):
@@ -158,10 +198,15 @@ _OWN = "/internal/apps/{app_id}/links"
 _CLAIM = "/internal/links/{link_id}/claims/{booking_id}"
 
 mint = Operation("tokens", "POST", "/internal/links", Mint, Link, _GATEWAY)
-replay_mint = Operation("tokens", "POST", f"{_OWN}/replay", MintReplay, FoundLink, _GATEWAY, repeatable=True)
+replay_mint = Operation("tokens", "POST", f"{_OWN}/replay", MintReplay, Minted, _GATEWAY, repeatable=True)
+mint_many = Operation("tokens", "POST", f"{_OWN}/bulk", MintMany, Minted, _GATEWAY)
 open_link = Operation("tokens", "POST", "/internal/links/open", Open, Opened, _GATEWAY, repeatable=True)
 get_link = Operation("tokens", "GET", f"{_OWN}/{{link_id}}", Nothing, Link, _GATEWAY, repeatable=True)
 list_links = Operation("tokens", "GET", _OWN, LinkQuery, LinkPage, _GATEWAY, repeatable=True)
+export_links = Operation("tokens", "GET", f"{_OWN}/csv", LinkExport, Chunks, _GATEWAY)
+change_expiry = Operation(
+    "tokens", "PATCH", f"{_OWN}/{{link_id}}", ChangeExpiry, Link, _GATEWAY, repeatable=True
+)
 revoke = Operation("tokens", "POST", f"{_OWN}/{{link_id}}/revoke", Nothing, Link, _GATEWAY, repeatable=True)
 admit = Operation("tokens", "PUT", f"{_CLAIM}/admission", Claim, Ruling, _BOOKING, repeatable=True)
 consume = Operation("tokens", "PUT", _CLAIM, Claim, Ruling, _BOOKING, repeatable=True)

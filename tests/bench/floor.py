@@ -18,7 +18,7 @@ import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.booking.store import booking_links, bookings
-from services.tokens import store
+from services.tokens.store import claims, links
 from shared.ids import new_id
 from shared.process import run
 
@@ -68,13 +68,13 @@ async def tokens() -> Handler:
             if verb == "open":
                 token = msgspec.json.decode(body)["token"]
                 link_id = UUID(bytes=base64.urlsafe_b64decode(token + "=")[:16])
-                [row] = await conn.fetch(store.GET, link_id)
+                [row] = await conn.fetch(links.GET, link_id)
                 return msgspec.json.encode([str(value) for value in row])
             link_id, booking_id = UUID(rest[0]), UUID(rest[1])
             async with conn.transaction():
-                await conn.execute(store.LOCK, link_id)
-                await conn.fetchrow(store.WITH_CLAIM, link_id, booking_id)
-                await conn.execute(store.WRITE_CONSUMPTION, link_id, booking_id, "consumed", None)
+                await conn.execute(claims.LOCK, link_id)
+                await conn.fetchrow(claims.WITH_CLAIM, link_id, booking_id)
+                await conn.execute(claims.WRITE_CONSUMPTION, link_id, booking_id, "consumed", None)
             return b"{}"
 
     return handle

@@ -15,9 +15,11 @@ from shared.contracts.contacts import (
     ContactPatch,
     ContactQuery,
     CreateContact,
-    InlineContact,
+    ResolvedMany,
     ResolvedRecipient,
+    ResolveMany,
     ResolveRecipient,
+    Wanted,
 )
 from shared.errors import Refusal, invalid
 from shared.ids import new_id
@@ -87,36 +89,36 @@ async def erase(desk: Desk, app_id: UUID, contact_id: UUID) -> Contact:
 
 async def resolve(database: Database, app_id: UUID, ask: ResolveRecipient) -> ResolvedRecipient:
     """The slug and the contact that a single-use link shall be made for; an inline contact is kept."""
-    own_id = new_id()
+    many = ResolveMany(ask.booking_link_id, [Wanted(ask.contact_id, ask.contact)])
+    resolved = await resolve_many(database, app_id, many)
+    contact = resolved.contacts[0]
+    if contact is None:
+        raise Refusal("not_found", "There is no such contact.")
+    return ResolvedRecipient(resolved.slug, contact)
 
-    async def work(conn: Connection) -> ResolvedRecipient:
+
+async def resolve_many(database: Database, app_id: UUID, ask: ResolveMany) -> ResolvedMany:
+    """The same for many contacts at once, in two statements however many they are."""
+    inline = [wanted.contact for wanted in ask.wanted if wanted.contact is not None]
+    new_ids = [new_id() for _ in inline]
+
+    async def work(conn: Connection) -> ResolvedMany:
         template = await booking_links.get(conn, app_id, ask.booking_link_id)
         if template is None:
             raise Refusal("not_found", "There is no such booking link.")
         if not template.fields.active:
             raise Refusal("booking_link_inactive")
-        contact = await _recipient(conn, app_id, ask, own_id)
-        if contact is None:
-            raise Refusal("not_found", "There is no such contact.")
-        return ResolvedRecipient(template.slug, contact)
+        by_email = await contacts.put_many(conn, app_id, new_ids, inline)
+        by_id = await contacts.get_many(
+            conn, app_id, [wanted.contact_id for wanted in ask.wanted if wanted.contact_id is not None]
+        )
+        found = [
+            by_email.get(wanted.contact.email.lower()) if wanted.contact else by_id.get(wanted.contact_id)
+            for wanted in ask.wanted
+        ]
+        return ResolvedMany(template.slug, found)
 
     return await database.transact(work)
-
-
-async def _recipient(conn: Connection, app_id: UUID, ask: ResolveRecipient, own_id: UUID) -> Contact | None:
-    if ask.contact is None:
-        return await contacts.get(conn, app_id, ask.contact_id) if ask.contact_id else None
-    return await _by_email_or_new(conn, app_id, ask.contact, own_id)
-
-
-async def _by_email_or_new(
-    conn: Connection, app_id: UUID, inline: InlineContact, own_id: UUID
-) -> Contact | None:
-    found = await contacts.by_email(conn, app_id, inline.email)
-    if found is not None:
-        return found
-    made = await contacts.insert(conn, own_id, app_id, ContactFields(inline.name, inline.email))
-    return made or await contacts.by_email(conn, app_id, inline.email)
 
 
 def _present(contact: Contact | None) -> Contact:

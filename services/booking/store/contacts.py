@@ -1,12 +1,13 @@
 """SQL about contacts."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 
 from services.booking.store.bookings import ERASED
-from shared.contracts.contacts import Contact, ContactFields, ContactQuery
+from shared.contracts.contacts import Contact, ContactFields, ContactQuery, InlineContact
 from shared.postgres import Connection
 from shared.where import Where
 
@@ -22,9 +23,15 @@ _UPDATE = f"""
     where id = $1 and app_id = $2 and erased_at is null returning {_COLUMNS}"""
 
 _GET = f"select {_COLUMNS} from contacts where id = $1 and app_id = $2 and erased_at is null"
-_BY_EMAIL = (
-    f"select {_COLUMNS} from contacts where app_id = $1 and lower(email) = lower($2) and erased_at is null"
-)
+_GET_MANY = f"select {_COLUMNS} from contacts where app_id = $1 and id = any($2) and erased_at is null"
+_BY_EMAILS = f"""
+    select {_COLUMNS} from contacts
+    where app_id = $1 and lower(email) = any($2::text[]) and erased_at is null"""
+_PUT_MANY = """
+    insert into contacts (id, app_id, name, email)
+    select r.id, $1, r.name, r.email from unnest($2::uuid[], $3::text[], $4::text[]) as r (id, name, email)
+    on conflict (app_id, lower(email)) where erased_at is null do nothing"""
+
 _ERASE = f"""
     with kept as (
         select id, email from contacts where id = $1 and app_id = $2 and erased_at is null for update)
@@ -72,9 +79,26 @@ async def get(conn: Connection, app_id: UUID, id: UUID, lock: bool = False) -> C
     return None if row is None else Contact(*row)
 
 
-async def by_email(conn: Connection, app_id: UUID, email: str) -> Contact | None:
-    row = await conn.fetchrow(_BY_EMAIL, app_id, email)
-    return None if row is None else Contact(*row)
+async def put_many(
+    conn: Connection, app_id: UUID, ids: Sequence[UUID], inline: Sequence[InlineContact]
+) -> dict[str, Contact]:
+    """The app's contacts with these emails, new where there was none, by email in small letters."""
+    if not inline:
+        return {}
+    # In one order for all, so that two of these never wait for each other in a circle.
+    rows = sorted((contact.email.lower(), contact.name, contact.email) for contact in inline)
+    emails, names, written = (list(column) for column in zip(*rows, strict=True))
+    await conn.execute(_PUT_MANY, app_id, ids, names, written)
+    found = await conn.fetch(_BY_EMAILS, app_id, emails)
+    return {contact.email.lower(): contact for contact in (Contact(*row) for row in found)}
+
+
+async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID]) -> dict[UUID | None, Contact]:
+    """Those of these contacts that the app has, by id."""
+    if not ids:
+        return {}
+    found = (Contact(*row) for row in await conn.fetch(_GET_MANY, app_id, ids))
+    return {contact.id: contact for contact in found}
 
 
 async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Contact]:

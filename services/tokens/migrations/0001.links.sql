@@ -15,6 +15,7 @@ create table scheduling_single_use_links (
     consumed_at timestamptz,
     consumed_by_booking_id uuid,
     revoked_at timestamptz,
+    expiry_noted_at timestamptz,
     channel text,
     workflow_id uuid,
     run_id uuid,
@@ -27,15 +28,30 @@ create table scheduling_single_use_links (
     constraint consumed_or_revoked check (consumed_at is null or revoked_at is null)
 );
 
+comment on column scheduling_single_use_links.expiry_noted_at is
+    'when the sweep found it expired; what is open or expired at this moment follows from expires_at alone';
+
 create index links_of_app on scheduling_single_use_links (app_id, id desc);
 create index links_of_contact on scheduling_single_use_links (app_id, contact_id, id desc);
 create index links_of_booking_link on scheduling_single_use_links (app_id, booking_link_id, id desc);
+create index links_of_campaign on scheduling_single_use_links (app_id, campaign, id desc)
+    where campaign is not null;
+create index links_open on scheduling_single_use_links (app_id, id desc)
+    where consumed_at is null and revoked_at is null and expiry_noted_at is null;
+create index links_expired on scheduling_single_use_links (app_id, id desc)
+    where consumed_at is null and revoked_at is null and expiry_noted_at is not null;
+create index links_consumed on scheduling_single_use_links (app_id, id desc)
+    where consumed_at is not null;
+create index links_revoked on scheduling_single_use_links (app_id, id desc)
+    where revoked_at is not null;
+create index links_to_expire on scheduling_single_use_links (expires_at)
+    where consumed_at is null and revoked_at is null and expiry_noted_at is null;
 
 create table mint_keys (
     app_id uuid not null,
     key text not null,
     fingerprint text not null,
-    link_id uuid not null references scheduling_single_use_links on delete cascade,
+    link_ids uuid[] not null,
     primary key (app_id, key)
 );
 

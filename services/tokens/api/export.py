@@ -1,0 +1,41 @@
+"""The operation that writes all matching links as CSV, page by page."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from services.tokens.links import Links
+from services.tokens.store import export
+from shared import deadline
+from shared.contracts.tokens import LinkExport
+from shared.ids import LAST
+
+ROWS = 5000
+PAGE_SECONDS = 30.0
+
+
+async def export_links(links: Links, app_id: UUID, ask: LinkExport) -> AsyncIterator[bytes]:
+    """Header, then every matching row, newest first.
+
+    Each page is a statement of its own by id, so that a slow reader holds neither a connection nor
+    an old snapshot, and memory stays flat.
+    """
+    yield ",".join(name for name, _ in export.COLUMNS).encode() + b"\r\n"
+    before = LAST
+    while True:
+        async with deadline.within(PAGE_SECONDS), links.database.connection() as conn:
+            lines = await export.page(conn, app_id, ask, before, ROWS)
+        if lines:
+            before = UUID(lines[-1][:36].decode())
+            yield _with_urls(links, ask.address.encode(), lines)
+        if len(lines) < ROWS:
+            return
+
+
+def _with_urls(links: Links, address: bytes, lines: list[bytes]) -> bytes:
+    token, fromhex = links.keyring.encoded, bytes.fromhex
+    parts: list[bytes] = []
+    for line in lines:
+        link_id, key_id, rest = line.split(b",", 2)
+        raw = fromhex(link_id.decode().replace("-", ""))
+        parts += (link_id, b",", address, token(raw, int(key_id)), b",", rest, b"\r\n")
+    return b"".join(parts)

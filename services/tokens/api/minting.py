@@ -1,0 +1,79 @@
+"""The operations that make links, one or thousands, each once per idempotency key."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import UNSET
+
+from services.tokens.links import Links
+from services.tokens.store import links as store
+from shared.contracts.tokens import Link, Mint, Minted, MintMany, MintReplay
+from shared.errors import Refusal, invalid
+from shared.ids import new_id
+from shared.postgres import Connection
+
+DEFAULT_DAYS = 30
+
+
+async def mint(links: Links, ask: Mint) -> Link:
+    """Make a fresh link; the same idempotency key and body answer the same link as it is now."""
+    many = MintMany(
+        ask.app_id,
+        ask.booking_link_id,
+        ask.slug,
+        [ask.contact],
+        ask.expires_at,
+        ask.expires_in_days,
+        ask.strict_email_match,
+        ask.source,
+        ask.once,
+    )
+    return (await mint_many(links, many)).links[0]
+
+
+async def mint_many(links: Links, ask: MintMany) -> Minted:
+    """Make one fresh link per contact, all or none, in the order of the contacts."""
+    expires_at, days = _expiry(ask)
+    ids = [new_id() for _ in ask.contacts]
+
+    async def work(conn: Connection) -> Minted:
+        if ask.once is not None and not await store.claim_key(conn, ask.app_id, ask.once, ids):
+            raise _KeyTaken
+        made = await store.insert(conn, ids, links.keyring.newest, ask, expires_at, days)
+        if ids and not made:
+            raise invalid("expires_at", "must be in the future")
+        return Minted([links.show(*read) for read in made])
+
+    try:
+        return await links.database.transact(work)
+    except _KeyTaken:
+        found = await replay_mint(links, ask.app_id, MintReplay(ask.once)) if ask.once else Minted([])
+        if not found.links:
+            raise Refusal("unavailable") from None
+        return found
+
+
+async def replay_mint(links: Links, app_id: UUID, ask: MintReplay) -> Minted:
+    """What an idempotency key has made, if anything; refused when it came with another body."""
+    async with links.database.connection() as conn:
+        found = await store.find_key(conn, app_id, ask.once.key)
+        if found is None:
+            return Minted([])
+        if found[0] != ask.once.fingerprint:
+            raise Refusal("idempotency_key_reused")
+        return Minted([links.show(*read) for read in await store.get_many(conn, found[1])])
+
+
+class _KeyTaken(Exception):
+    """Another mint holds this idempotency key; the transaction is undone."""
+
+
+def _expiry(ask: MintMany) -> tuple[datetime | None, int | None]:
+    """When the links expire: a time, or days from now, or neither for never."""
+    if ask.expires_in_days is not None:
+        if ask.expires_at is not UNSET:
+            raise invalid("expires_in_days", "give either expires_at or expires_in_days")
+        return None, ask.expires_in_days
+    if ask.expires_at is UNSET:
+        return None, DEFAULT_DAYS
+    return ask.expires_at, None

@@ -1,0 +1,204 @@
+"""SQL about links: making, reading, listing and closing them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from services.tokens.openings import Opening
+from services.tokens.rules import StoredLink
+from shared.contracts.tokens import Captured, LinkFilter, LinkQuery, MintMany, Recipient, Source
+from shared.contracts.values import Once
+from shared.ids import first_id
+from shared.postgres import Connection
+from shared.where import Where
+
+COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
+    strict_email_match, expires_at, created_at, consumed_at, consumed_by_booking_id, revoked_at,
+    channel, workflow_id, run_id, step, campaign, opened_count, first_opened_at, last_opened_at"""
+
+Read = tuple[StoredLink, datetime]
+"""A link and the database's time at which it was read."""
+
+INSERT = f"""
+    insert into scheduling_single_use_links (
+        id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
+        strict_email_match, expires_at, channel, workflow_id, run_id, step, campaign)
+    select r.id, $5, $6, $7, $8, r.contact_id, r.name, r.email, $9, e.at, $12, $13, $14, $15, $16
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as r (id, contact_id, name, email),
+        (select coalesce($10::timestamptz, now() + make_interval(days => $11)) as at) as e
+    where e.at is null or e.at > now()
+    returning {COLUMNS}, clock_timestamp()"""
+
+GET = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = $1"
+_GET_MANY = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = any($1)"
+
+_REVOKE = f"""
+    update scheduling_single_use_links set revoked_at = coalesce(revoked_at, now())
+    where id = $1 and app_id = $2 and consumed_at is null
+    returning {COLUMNS}, clock_timestamp()"""
+
+_CHANGE_EXPIRY = f"""
+    update scheduling_single_use_links set expires_at = $3, expiry_noted_at = null
+    where id = $1 and app_id = $2 and consumed_at is null and revoked_at is null
+      and ($3::timestamptz is null or $3 > now())
+    returning {COLUMNS}, clock_timestamp()"""
+
+_ERASE = """
+    with links as (
+        update scheduling_single_use_links
+        set contact_name = 'Erased', contact_email = '',
+            revoked_at = case when consumed_at is null then coalesce(revoked_at, now()) end
+        where app_id = $1 and contact_id = $2 and contact_email <> ''
+        returning 1)
+    select count(*) from links"""
+
+_COUNT_OPENINGS = """
+    update scheduling_single_use_links as l
+    set opened_count = opened_count + o.count, last_opened_at = o.last,
+        first_opened_at = coalesce(first_opened_at, o.first)
+    from unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as o (id, count, first, last)
+    where l.id = o.id"""
+
+_NOTE_EXPIRED = """
+    with links as (
+        update scheduling_single_use_links set expiry_noted_at = now()
+        where id in (
+            select id from scheduling_single_use_links
+            where expires_at <= now() and consumed_at is null and revoked_at is null
+              and expiry_noted_at is null
+            order by expires_at limit $1 for update skip locked)
+        returning 1)
+    select count(*) from links"""
+
+_CLAIM_KEY = """
+    insert into mint_keys (app_id, key, fingerprint, link_ids) values ($1, $2, $3, $4)
+    on conflict do nothing returning true"""
+
+_UNSPENT = "consumed_at is null and revoked_at is null"
+STATUS: Mapping[str, str] = {
+    "consumed": "consumed_at is not null",
+    "revoked": "revoked_at is not null",
+    "open": f"{_UNSPENT} and expiry_noted_at is null and (expires_at is null or expires_at > now())",
+    "expired": f"{_UNSPENT} and expiry_noted_at is not null",
+}
+JUST_EXPIRED = f"{_UNSPENT} and expiry_noted_at is null and expires_at <= now()"
+"""Expired too, but not noted by the sweep yet: few, and in an index of their own."""
+
+_SKEW = timedelta(hours=1)
+"""Ids are made by the service's clock, created_at by the database's; they differ by less than this."""
+
+
+async def insert(
+    conn: Connection,
+    ids: Sequence[UUID],
+    key_id: int,
+    mint: MintMany,
+    expires_at: datetime | None,
+    days: int | None,
+) -> list[Read]:
+    """The new links, expiring at a time, after days, or never; none when that time has passed already."""
+    source, contacts = mint.source, mint.contacts
+    rows = await conn.fetch(
+        INSERT,
+        ids,
+        *([getattr(contact, name) for contact in contacts] for name in Recipient.__struct_fields__),
+        *(mint.app_id, key_id, mint.booking_link_id, mint.slug, mint.strict_email_match),
+        *(expires_at, days),
+        *(source.channel, source.workflow_id, source.run_id, source.step, source.campaign),
+    )
+    return _in_order(rows, ids)
+
+
+async def get(conn: Connection, id: UUID) -> Read | None:
+    return _read(await conn.fetchrow(GET, id))
+
+
+async def get_many(conn: Connection, ids: Sequence[UUID]) -> list[Read]:
+    return _in_order(await conn.fetch(_GET_MANY, ids), ids)
+
+
+async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
+    """One link more than the page holds, when there is one."""
+    where, conditions = condition(app_id, query, query.before)
+    most = where.value(query.limit + 1)
+    pages = " union all ".join(
+        f"(select * from scheduling_single_use_links where {one} order by id desc limit {most})"
+        for one in conditions
+    )
+    statement = f"select {COLUMNS}, now() from ({pages}) as links order by id desc limit {most}"
+    return [read for row in await conn.fetch(statement, *where.values) if (read := _read(row))]
+
+
+def condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> tuple[Where, list[str]]:
+    """What a filter asks for, as one condition or two that exclude each other, each with its index."""
+    where = Where()
+    where.add("app_id = {}", app_id)
+    where.add_if("id < {}", before)
+    where.add_if("booking_link_id = {}", wanted.booking_link_id)
+    where.add_if("contact_id = {}", wanted.contact_id)
+    where.add_if("campaign = {}", wanted.campaign)
+    if wanted.created_from is not None:
+        where.add("created_at >= {} and id >= {}", wanted.created_from, first_id(wanted.created_from - _SKEW))
+    if wanted.created_to is not None:
+        where.add("created_at < {} and id < {}", wanted.created_to, first_id(wanted.created_to + _SKEW))
+    if wanted.status is None:
+        return where, [str(where)]
+    states = [STATUS[wanted.status], *([JUST_EXPIRED] if wanted.status == "expired" else [])]
+    return where, [f"{where} and {state}" for state in states]
+
+
+async def revoke(conn: Connection, app_id: UUID, id: UUID) -> Read | None:
+    """The link, revoked now or earlier; None when it is consumed or not this app's."""
+    return _read(await conn.fetchrow(_REVOKE, id, app_id))
+
+
+async def change_expiry(conn: Connection, app_id: UUID, id: UUID, expires_at: datetime | None) -> Read | None:
+    """The link with its new expiry; None when it is spent, not this app's, or the time has passed."""
+    return _read(await conn.fetchrow(_CHANGE_EXPIRY, id, app_id, expires_at))
+
+
+async def erase_contact(conn: Connection, app_id: UUID, contact_id: UUID) -> bool:
+    """Take the contact's name and email out of all its links, revoke those not spent; whether any had."""
+    return bool(await conn.fetchval(_ERASE, app_id, contact_id))
+
+
+async def count_openings(conn: Connection, openings: Mapping[UUID, Opening]) -> None:
+    """Write down openings of many links in one statement."""
+    columns = zip(*((o.count, o.first, o.last) for o in openings.values()), strict=True)
+    await conn.execute(_COUNT_OPENINGS, list(openings), *map(list, columns))
+
+
+async def note_expired(conn: Connection, most: int) -> int:
+    """Note links that have expired; returns how many."""
+    noted: int = await conn.fetchval(_NOTE_EXPIRED, most)
+    return noted
+
+
+async def claim_key(conn: Connection, app_id: UUID, once: Once, link_ids: Sequence[UUID]) -> bool:
+    """Take an idempotency key for links about to be made; False when it is taken."""
+    return bool(await conn.fetchval(_CLAIM_KEY, app_id, once.key, once.fingerprint, link_ids))
+
+
+async def find_key(conn: Connection, app_id: UUID, key: str) -> tuple[str, list[UUID]] | None:
+    """The fingerprint and the links of an idempotency key."""
+    row = await conn.fetchrow(
+        "select fingerprint, link_ids from mint_keys where app_id = $1 and key = $2", app_id, key
+    )
+    return None if row is None else (row[0], row[1])
+
+
+def link(row: asyncpg.Record) -> StoredLink:
+    """A row in the order of COLUMNS."""
+    values = (*row[:5], Captured(*row[5:8]), *row[8:14], Source(*row[14:19]), *row[19:22])
+    return StoredLink(*values)
+
+
+def _read(row: asyncpg.Record | None) -> Read | None:
+    return None if row is None else (link(row), row[22])
+
+
+def _in_order(rows: Sequence[asyncpg.Record], ids: Sequence[UUID]) -> list[Read]:
+    found = {row[0]: (link(row), row[22]) for row in rows}
+    return [found[link_id] for link_id in ids if link_id in found]
