@@ -6,12 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 
+_latest = 0
+
+
 def new_id() -> UUID:
-    """A UUID whose first 48 bits are Unix milliseconds and whose rest is random."""
+    """A UUID whose first 48 bits are Unix milliseconds; in one process each is greater than the last."""
+    global _latest
     value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    _latest = max(value, _latest + 1)
+    return UUID(int=_latest)
 
 
 def first_id(at: datetime) -> UUID:

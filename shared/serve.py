@@ -1,6 +1,7 @@
 """The server half of an Operation: decoding, caller check, deadline, errors, logs and metrics, once."""
 
 import inspect
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -39,9 +40,7 @@ class Endpoint:
         self._callers = callers
         self._decoder = msgspec.json.Decoder(operation.ask)
         self._encoder = msgspec.json.Encoder()
-        self._uuids = {
-            name for name, p in inspect.signature(handler).parameters.items() if p.annotation is UUID
-        }
+        self._uuids = _uuids(operation, handler)
         self._name = f"{operation.method} {operation.path}"
         self._streams = operation.answer is Chunks
 
@@ -108,6 +107,15 @@ class Endpoint:
             return self._decoder.decode(await read_body(receive, LARGEST_BODY))
         except (msgspec.MsgspecError, RecursionError) as error:
             raise Refusal("invalid_request", str(error)) from None
+
+
+def _uuids(operation: Operation[Any, Any], handler: Handler) -> set[str]:
+    """Which of the path's values the handler wants as UUIDs; TypeError when the two do not fit."""
+    wanted = {name: p.annotation for name, p in inspect.signature(handler).parameters.items()}
+    given = set(re.findall(r"{(\w+)}", operation.path)) | ({"ask"} if operation.ask is not Nothing else set())
+    if wanted.keys() != given:
+        raise TypeError(f"{operation.method} {operation.path} gives {given}, its handler takes {set(wanted)}")
+    return {name for name, kind in wanted.items() if kind is UUID}
 
 
 async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -129,7 +129,7 @@ async def _mint_many(
         order.source or BY_API,
         once,
     )
-    return (await site.peers.call(tokens.mint_many, many, app_id=app_id)).links if many.contacts else []
+    return (await site.peers.call(tokens.mint_many, many)).links if many.contacts else []
 
 
 def _row(row: dict[str, Any]) -> Row:

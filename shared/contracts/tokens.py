@@ -199,7 +199,7 @@ _CLAIM = "/internal/links/{link_id}/claims/{booking_id}"
 
 mint = Operation("tokens", "POST", "/internal/links", Mint, Link, _GATEWAY)
 replay_mint = Operation("tokens", "POST", f"{_OWN}/replay", MintReplay, Minted, _GATEWAY, repeatable=True)
-mint_many = Operation("tokens", "POST", f"{_OWN}/bulk", MintMany, Minted, _GATEWAY)
+mint_many = Operation("tokens", "POST", "/internal/links/bulk", MintMany, Minted, _GATEWAY)
 open_link = Operation("tokens", "POST", "/internal/links/open", Open, Opened, _GATEWAY, repeatable=True)
 get_link = Operation("tokens", "GET", f"{_OWN}/{{link_id}}", Nothing, Link, _GATEWAY, repeatable=True)
 list_links = Operation("tokens", "GET", _OWN, LinkQuery, LinkPage, _GATEWAY, repeatable=True)

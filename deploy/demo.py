@@ -1,0 +1,120 @@
+"""Something to look at: an app, a booking link, contacts and a single-use link, made as any client would."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from deploy.failure import CannotStart
+from deploy.files import write_privately
+
+WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+BOOKING_LINK = {
+    "slug": "intro-call",
+    "title": "Intro call",
+    "description": "Half an hour to get to know each other and see whether we can help.",
+    "duration_minutes": 30,
+    "schedule": {
+        "timezone": "Europe/London",
+        "weekly": {day: [{"from": "09:00", "to": "17:00"}] for day in WORKDAYS},
+    },
+    "branding": {"accent_color": "#0f766e"},
+    "host": {"name": "Dana Reyes", "email": "dana@example.com"},
+}
+CONTACTS = (
+    {"name": "Amara Okafor", "email": "amara@example.com"},
+    {"name": "Jonas Lindqvist", "email": "jonas@example.com"},
+    {"name": "Mei Tanaka", "email": "mei@example.com"},
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the person who started Bookonce gets to try."""
+
+    api_key: str
+    contact: str
+    booking_link_id: str
+    booking_url: str
+    single_use_url: str
+
+
+class _Refused(Exception):
+    def __init__(self, call: str, status: int, problem: dict[str, Any]) -> None:
+        super().__init__(f"{call} answered {status}: {problem.get('code')} {problem.get('detail')}")
+        self.status = status
+        self.code = problem.get("code")
+
+
+class _Client:
+    def __init__(self, http: aiohttp.ClientSession, gateway: str, api_key: str) -> None:
+        self._http, self._gateway, self._headers = http, gateway, {"Authorization": f"Bearer {api_key}"}
+
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        async with self._http.request(
+            method, f"{self._gateway}{path}", json=body, headers=self._headers
+        ) as response:
+            answer = await response.json(content_type=None)
+            if response.status >= 400:
+                raise _Refused(f"{method} {path}", response.status, answer)
+            return answer["data"]
+
+
+async def prepare(gateway: str, create_app: Callable[[], Awaitable[str]], kept: Path) -> Demo:
+    """Make what is missing of the demo; the app's key is kept in the file `kept`."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
+        try:
+            if kept.exists():
+                try:
+                    return await _fill(http, gateway, json.loads(kept.read_text())["api_key"])
+                except _Refused as refused:
+                    # The database is not the one the key was made in: begin again with another app.
+                    if refused.status != 401:
+                        raise
+            api_key = await create_app()
+            write_privately(kept, json.dumps({"api_key": api_key}))
+            return await _fill(http, gateway, api_key)
+        except (aiohttp.ClientError, TimeoutError, _Refused) as failed:
+            raise CannotStart(
+                f"The demo data could not be made: {failed or type(failed).__name__}"
+            ) from failed
+
+
+async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str) -> Demo:
+    client = _Client(http, gateway, api_key)
+    link = await _booking_link(client)
+    contact = (await _contacts(client))[0]
+    ask = {"booking_link_id": link["id"], "contact_id": contact["id"], "source": {"channel": "demo"}}
+    single_use = await client.call("POST", "/v1/single-use-links", ask)
+    return Demo(
+        api_key,
+        f"{contact['name']} <{contact['email']}>",
+        link["id"],
+        f"{gateway}/book/{link['slug']}",
+        single_use["url"],
+    )
+
+
+async def _booking_link(client: _Client) -> dict[str, Any]:
+    found = await client.call("GET", "/v1/booking-links?limit=200")
+    for link in sorted(found, key=lambda link: link["slug"] != BOOKING_LINK["slug"]):
+        if link["title"] == BOOKING_LINK["title"]:
+            return dict(link)
+    try:
+        return dict(await client.call("POST", "/v1/booking-links", BOOKING_LINK))
+    except _Refused as refused:
+        if refused.code != "slug_in_use":
+            raise
+        any_slug = {name: value for name, value in BOOKING_LINK.items() if name != "slug"}
+        return dict(await client.call("POST", "/v1/booking-links", any_slug))
+
+
+async def _contacts(client: _Client) -> list[dict[str, Any]]:
+    known = {contact["email"]: contact for contact in await client.call("GET", "/v1/contacts?limit=200")}
+    return [
+        known.get(contact["email"]) or await client.call("POST", "/v1/contacts", contact)
+        for contact in CONTACTS
+    ]

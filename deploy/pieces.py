@@ -1,0 +1,65 @@
+"""The pieces of one installation as processes, over databases that exist."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from deploy.failure import with_log
+from deploy.processes import Process
+from deploy.readiness import until_ready
+from deploy.topology import PIECES, Piece
+from deploy.wiring import Wiring
+
+ACTIONS = next(piece for piece in PIECES if piece.name == "actions")
+Settings = Mapping[str, Mapping[str, str]]
+
+
+class Pieces:
+    """All pieces of one installation; `extra` adds variables to a piece's environment."""
+
+    def __init__(self, wiring: Wiring, logs: Path, extra: Settings | None = None) -> None:
+        self.wiring = wiring
+        self._logs = logs
+        self._extra = extra or {}
+        self.processes = {piece.name: self._process(piece, "serve") for piece in PIECES}
+
+    async def start(self) -> None:
+        """Start all in the table's order, then wait until each is ready."""
+        await asyncio.gather(*(self.bring_up(piece) for piece in PIECES))
+
+    async def bring_up(self, piece: Piece) -> None:
+        """Start one piece and wait until it is ready."""
+        process = self.processes[piece.name]
+        process.start()
+        await until_ready(process, self.wiring.url(piece.name))
+
+    async def migrate(self, piece: Piece) -> None:
+        """Bring one piece's database to the shape its code expects."""
+        step = self._process(piece, "migrate")
+        if await step.run() != 0:
+            raise with_log(f"The database of {piece.name} could not be migrated.", step.log)
+
+    async def create_app(self, name: str) -> str:
+        """Make an app (a tenant) and return its API key, which nobody can read again later."""
+        with tempfile.NamedTemporaryFile(prefix="bookonce-") as answer:
+            step = self._process(ACTIONS, "create-app", "--name", name, log=Path(answer.name))
+            code = await step.run()
+            if code == 0:
+                return str(json.loads(answer.read().splitlines()[-1])["api_key"])
+            raise with_log(f"The app {name!r} could not be made.", step.log)
+
+    async def stop(self) -> None:
+        """Stop all, each before those it calls."""
+        for piece in reversed(PIECES):
+            await self.processes[piece.name].stop()
+
+    def _process(self, piece: Piece, *arguments: str, log: Path | None = None) -> Process:
+        return Process(
+            piece.name,
+            [sys.executable, "-m", piece.module, *arguments],
+            environment={**self.wiring.environment(piece), **self._extra.get(piece.name, {})},
+            log=log or self._logs / f"{piece.name}.log",
+        )

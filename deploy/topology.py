@@ -1,0 +1,32 @@
+"""The one table of pieces: what runs, where it listens, whom it calls."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One process of an installation.
+
+    `port_offset` is added to the gateway's port, `needs` names the pieces it calls, and
+    `keyrings` the variables that hold keys no other piece may see.
+    """
+
+    name: str
+    module: str
+    port_offset: int
+    needs: tuple[str, ...] = ()
+    keyrings: tuple[str, ...] = ()
+    has_database: bool = True
+
+
+PIECES = (
+    Piece("tokens", "services.tokens", 1, keyrings=("LINK_KEYRING",)),
+    Piece("booking", "services.booking", 2, needs=("tokens",), keyrings=("STATUS_KEYRING",)),
+    Piece("actions", "services.actions", 3, keyrings=("API_KEY_KEYRING",)),
+    Piece("gateway", "gateway", 0, needs=("tokens", "booking", "actions"), has_database=False),
+)
+
+
+def callers_of(name: str) -> list[Piece]:
+    """The pieces that call `name`, and so prove to it who they are."""
+    return [piece for piece in PIECES if name in piece.needs]

@@ -1,0 +1,50 @@
+"""What each piece of one installation is told, all of it through its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deploy.ports import HOST
+from deploy.secrets import Secrets, new_keyring, new_service_key, public_key
+from deploy.topology import Piece, callers_of
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """One installation: a port and, where it has a database, a connection string per piece."""
+
+    ports: Mapping[str, int]
+    databases: Mapping[str, str]
+    secrets: Secrets
+    rate_limits: bool = True
+
+    def url(self, name: str) -> str:
+        """Where the piece called `name` answers."""
+        return f"http://{HOST}:{self.ports[name]}"
+
+    def environment(self, piece: Piece) -> dict[str, str]:
+        """The whole environment of `piece`, on top of what the runner itself was given."""
+        told = {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "LISTEN": f"{HOST}:{self.ports[piece.name]}",
+            "CALLER_KEYS": ",".join(
+                f"{caller.name}:{self._public(caller)}" for caller in callers_of(piece.name)
+            ),
+            **{name: self.secrets.get(name, new_keyring) for name in piece.keyrings},
+            **{f"{name.upper()}_URL": self.url(name) for name in piece.needs},
+        }
+        if piece.needs:
+            told["SERVICE_KEY"] = self._private(piece)
+        if piece.has_database:
+            told["DATABASE_URL"] = self.databases[piece.name]
+        if piece.name == "gateway":
+            told["PUBLIC_URL"] = self.url(piece.name)
+            told["RATE_LIMITS"] = "on" if self.rate_limits else "off"
+        return told
+
+    def _private(self, piece: Piece) -> str:
+        return self.secrets.get(f"{piece.name.upper()}_SERVICE_KEY", new_service_key)
+
+    def _public(self, piece: Piece) -> str:
+        return public_key(self._private(piece))

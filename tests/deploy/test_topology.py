@@ -1,0 +1,40 @@
+"""The table everything starts from."""
+
+import socket
+
+import pytest
+
+from deploy import ports
+from deploy.failure import CannotStart
+from deploy.topology import PIECES, callers_of
+
+
+def test_every_piece_comes_after_those_it_calls() -> None:
+    seen: set[str] = set()
+    for piece in PIECES:
+        assert set(piece.needs) <= seen
+        seen.add(piece.name)
+
+
+def test_tokens_is_called_by_booking_and_gateway_and_calls_nobody() -> None:
+    assert {piece.name for piece in callers_of("tokens")} == {"booking", "gateway"}
+    assert not next(piece for piece in PIECES if piece.name == "tokens").needs
+
+
+def test_ports_of_an_installation_differ_and_gateway_has_the_asked_one() -> None:
+    gateway = ports.any_free()
+    assigned = ports.assign(gateway)
+    assert assigned["gateway"] == gateway
+    assert len(set(assigned.values())) == len(PIECES)
+
+
+def test_piece_moves_aside_when_the_port_beside_the_gateway_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as occupant:
+        taken = occupant.getsockname()[1]
+        assigned = ports.assign(taken - 1)
+        assert assigned["tokens"] != taken
+
+
+def test_taken_port_of_the_gateway_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as occupant, pytest.raises(CannotStart, match="--port"):
+        ports.assign(occupant.getsockname()[1])
