@@ -1,8 +1,13 @@
 """`python -m gateway serve`."""
 
-from gateway.app import PIECE, build
 from gateway.settings import Settings
-from shared.command import main
+from shared.command import main, serve
+
+
+def start(_: list[str]) -> None:
+    """Serve until told to stop."""
+    serve("gateway", Settings, "gateway.app")
+
 
 if __name__ == "__main__":
-    main(PIECE, Settings, build)
+    main({"serve": start})

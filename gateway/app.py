@@ -25,7 +25,7 @@ def build(settings: Settings) -> ASGIApp:
     peers = Peers(Identity(PIECE, settings.service_key), addresses)
     site = Site(peers, settings.public_url, Principals(peers))
     limits = Limits(settings.rate_limits == "on", settings.trusted_proxies)
-    return Edge(application(routes(site), _ready, _nothing, peers.close), limits)
+    return Edge(application(PIECE, routes(site), _ready, _nothing, peers.close), limits)
 
 
 async def _ready() -> None:

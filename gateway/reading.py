@@ -39,7 +39,10 @@ _PLAIN = (
         re.compile(r"Expected `datetime` with a timezone component"),
         "must say its offset, like 2026-11-23T09:00:00Z",
     ),
-    (re.compile(r"Invalid RFC3339 encoded datetime"), "must be a time in RFC 3339, like 2026-11-23T09:00:00Z"),
+    (
+        re.compile(r"Invalid RFC3339 encoded datetime"),
+        "must be a time in RFC 3339, like 2026-11-23T09:00:00Z",
+    ),
     (re.compile(r"Invalid RFC3339 encoded date"), "must be a date, like 2026-11-23"),
     (re.compile(r"Invalid UUID"), "must be a UUID"),
     (re.compile(r"Invalid enum value"), "must be one of the known values"),

@@ -1,18 +1,13 @@
-"""The command line of a piece: `serve` and `migrate`."""
+"""The command line of a piece: `serve`, `migrate`, and what else it knows."""
 
+import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from msgspec import Struct
-from starlette.types import ASGIApp
 
-from shared import telemetry
 from shared.environment import DatabaseUrl, Listen, LogLevel, load_or_exit
-from shared.process import run
-
-Settings = TypeVar("Settings", bound=Struct)
 
 
 class _Process(Struct, frozen=True):
@@ -24,34 +19,31 @@ class _Migration(Struct, frozen=True):
     database_url: DatabaseUrl
 
 
-def serve(piece: str, settings: Settings, build: Callable[[Settings], ASGIApp]) -> None:
-    """Build the piece and serve it until it is told to stop."""
-    told = _Process(*(getattr(settings, name) for name in _Process.__struct_fields__))
-    telemetry.configure(piece, told.log_level)
-    run(build(settings), told.listen)
+def serve(piece: str, settings: type[Struct], app: str) -> None:
+    """Serve what `build(settings)` of the module `app` makes, until told to stop."""
+    told = load_or_exit(settings)
+    process = _Process(*(getattr(told, name) for name in _Process.__struct_fields__))
+    # Imported when it is needed: other commands start in a fraction of the time.
+    from shared import telemetry
+    from shared.process import run
+
+    telemetry.configure(piece, process.log_level)
+    run(importlib.import_module(app).build(told), process.listen)
 
 
 def migrate(folder: Path) -> None:
     """Bring this piece's database up to date and say what was done."""
+    url = load_or_exit(_Migration).database_url
     from shared.migrate import migrate as apply
 
-    names = apply(load_or_exit(_Migration).database_url, folder)
+    names = apply(url, folder)
     print("applied: " + ", ".join(names) if names else "nothing to apply")
 
 
-def main(
-    piece: str,
-    settings: type[Settings],
-    build: Callable[[Settings], ASGIApp],
-    commands: dict[str, Callable[[list[str]], None]] | None = None,
-) -> None:
+def main(commands: Mapping[str, Callable[[list[str]], None]]) -> None:
     """Run the command named on the command line, or say which there are and exit with 2."""
-    known: dict[str, Callable[[list[str]], None]] = {
-        "serve": lambda _: serve(piece, load_or_exit(settings), build),
-        **(commands or {}),
-    }
     name, *arguments = sys.argv[1:] or [""]
-    if name not in known:
-        print(f"usage: {' | '.join(known)}", file=sys.stderr)
+    if name not in commands:
+        print(f"usage: {' | '.join(commands)}", file=sys.stderr)
         raise SystemExit(2)
-    known[name](arguments)
+    commands[name](arguments)

@@ -5,7 +5,6 @@ import time
 from datetime import datetime
 from uuid import UUID
 
-
 _latest = 0
 
 

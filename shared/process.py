@@ -12,6 +12,8 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp
 
 from shared import telemetry
+from shared.openapi import internal
+from shared.serve import Endpoint
 
 KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS = 10
@@ -21,6 +23,7 @@ Probe = Callable[[], Awaitable[None]]
 
 
 def application(
+    piece: str,
     routes: Sequence[BaseRoute],
     ready: Probe,
     open: Callable[[], Awaitable[None]],
@@ -40,7 +43,9 @@ def application(
         await close()
 
     # A redirect would name the scheme and host that this process sees, not those of the outside.
-    return Router([*routes, *_probes(ready)], redirect_slashes=False, lifespan=lifespan)
+    return Router(
+        [*routes, *_probes(ready), _description(piece, routes)], redirect_slashes=False, lifespan=lifespan
+    )
 
 
 def _probes(ready: Probe) -> list[BaseRoute]:
@@ -60,6 +65,16 @@ def _probes(ready: Probe) -> list[BaseRoute]:
         return Response(telemetry.exposition(), media_type="text/plain; version=0.0.4")
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def _description(piece: str, routes: Sequence[BaseRoute]) -> BaseRoute:
+    endpoints = [route.endpoint for route in routes if isinstance(route, Route)]
+    operations = [endpoint.operation for endpoint in endpoints if isinstance(endpoint, Endpoint)]
+
+    async def openapi(_: Request) -> Response:
+        return Response(internal(piece, operations), media_type="application/json")
+
+    return Route("/internal/openapi.json", openapi)
 
 
 def run(app: ASGIApp, listen: str) -> None:

@@ -35,7 +35,7 @@ class Endpoint:
     """
 
     def __init__(self, operation: Operation[Any, Any], handler: Handler, callers: Callers) -> None:
-        self._operation = operation
+        self.operation = operation
         self._handler = handler
         self._callers = callers
         self._decoder = msgspec.json.Decoder(operation.ask)
@@ -73,7 +73,7 @@ class Endpoint:
             self._admit(headers)
             async with deadline.within(_time_left(headers)):
                 values = self._values(scope)
-                if self._operation.ask is not Nothing:
+                if self.operation.ask is not Nothing:
                     values["ask"] = await self._ask(scope, receive)
                 if self._streams:
                     return 200, await _begun(self._handler(**values))
@@ -87,7 +87,7 @@ class Endpoint:
 
     def _admit(self, headers: Mapping[bytes, bytes]) -> None:
         scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        if scheme != "Bearer" or self._callers.recognise(token) not in self._operation.callers:
+        if scheme != "Bearer" or self._callers.recognise(token) not in self.operation.callers:
             raise Refusal("caller_not_allowed")
 
     def _values(self, scope: Scope) -> dict[str, Any]:
@@ -101,9 +101,9 @@ class Endpoint:
 
     async def _ask(self, scope: Scope, receive: Receive) -> object:
         try:
-            if self._operation.method == "GET":
+            if self.operation.method == "GET":
                 query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-                return msgspec.convert(query, self._operation.ask, strict=False)
+                return msgspec.convert(query, self.operation.ask, strict=False)
             return self._decoder.decode(await read_body(receive, LARGEST_BODY))
         except (msgspec.MsgspecError, RecursionError) as error:
             raise Refusal("invalid_request", str(error)) from None

@@ -2,33 +2,41 @@
 
 import argparse
 import asyncio
+from pathlib import Path
 
 import msgspec
 
-from services.actions import api
-from services.actions.api import CreatedApp
-from services.actions.app import MIGRATIONS, PIECE, build, office
 from services.actions.settings import Settings
-from shared.command import main, migrate
+from shared.command import main, migrate, serve
 from shared.environment import load_or_exit
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def start(_: list[str]) -> None:
+    """Serve until told to stop."""
+    serve("actions", Settings, "services.actions.app")
 
 
 def create_app(arguments: list[str]) -> None:
     """Print the new app's id and its first API key as one line of JSON."""
+    from services.actions import api
+    from services.actions.app import office
+
     parser = argparse.ArgumentParser(prog="python -m services.actions create-app")
     parser.add_argument("--name", required=True)
-    created = asyncio.run(_create(load_or_exit(Settings), parser.parse_args(arguments).name))
-    print(msgspec.json.encode(created).decode())
+    name = parser.parse_args(arguments).name
 
+    async def create() -> api.CreatedApp:
+        own = office(load_or_exit(Settings))
+        await own.database.open()
+        try:
+            return await api.create_app(own, name)
+        finally:
+            await own.database.close()
 
-async def _create(settings: Settings, name: str) -> CreatedApp:
-    own = office(settings)
-    await own.database.open()
-    try:
-        return await api.create_app(own, name)
-    finally:
-        await own.database.close()
+    print(msgspec.json.encode(asyncio.run(create())).decode())
 
 
 if __name__ == "__main__":
-    main(PIECE, Settings, build, {"migrate": lambda _: migrate(MIGRATIONS), "create-app": create_app})
+    main({"serve": start, "migrate": lambda _: migrate(MIGRATIONS), "create-app": create_app})

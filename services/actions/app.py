@@ -1,7 +1,6 @@
 """Where the actions service is put together."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from starlette.routing import Router
@@ -19,7 +18,6 @@ from shared.serve import Handler, bind
 from shared.sweep import sweep
 
 PIECE = "actions"
-MIGRATIONS = Path(__file__).parent / "migrations"
 SWEEP_SECONDS = 2.0
 
 HANDLERS: dict[Operation[Any, Any], Handler] = {
@@ -45,6 +43,7 @@ def build(settings: Settings) -> Router:
     routes = [bind(operation, partial(handler, own), callers) for operation, handler in HANDLERS.items()]
     tasks = {"key use": partial(api.note_use, own)}
     return application(
+        PIECE,
         routes,
         own.database.ready,
         own.database.open,

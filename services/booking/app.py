@@ -1,7 +1,6 @@
 """Where the booking service is put together."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from starlette.routing import Router
@@ -23,7 +22,6 @@ from shared.serve import Handler, bind
 from shared.sweep import sweep
 
 PIECE = "booking"
-MIGRATIONS = Path(__file__).parent / "migrations"
 SWEEP_SECONDS = 1.0
 
 BY_DATABASE: dict[Operation[Any, Any], Handler] = {
@@ -76,5 +74,10 @@ def build(settings: Settings) -> Router:
         "erasures": partial(erasures.tell_tokens, own),
     }
     return application(
-        routes, own.database.ready, own.open, own.close, background=[lambda: sweep(tasks, SWEEP_SECONDS)]
+        PIECE,
+        routes,
+        own.database.ready,
+        own.open,
+        own.close,
+        background=[lambda: sweep(tasks, SWEEP_SECONDS)],
     )

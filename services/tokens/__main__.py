@@ -1,8 +1,17 @@
 """`python -m services.tokens serve` and `… migrate`."""
 
-from services.tokens.app import MIGRATIONS, PIECE, build
+from pathlib import Path
+
 from services.tokens.settings import Settings
-from shared.command import main, migrate
+from shared.command import main, migrate, serve
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def start(_: list[str]) -> None:
+    """Serve until told to stop."""
+    serve("tokens", Settings, "services.tokens.app")
+
 
 if __name__ == "__main__":
-    main(PIECE, Settings, build, {"migrate": lambda _: migrate(MIGRATIONS)})
+    main({"serve": start, "migrate": lambda _: migrate(MIGRATIONS)})

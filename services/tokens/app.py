@@ -1,7 +1,6 @@
 """Where the tokens service is put together."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from starlette.routing import Router
@@ -20,7 +19,6 @@ from shared.serve import Handler, bind
 from shared.sweep import sweep
 
 PIECE = "tokens"
-MIGRATIONS = Path(__file__).parent / "migrations"
 SWEEP_SECONDS = 1.25
 """With its jitter never less than a second apart, so that openings cost one statement a second."""
 
@@ -57,6 +55,7 @@ def build(settings: Settings) -> Router:
         await database.close()
 
     return application(
+        PIECE,
         [bind(operation, partial(handler, own), callers) for operation, handler in HANDLERS.items()],
         database.ready,
         database.open,
