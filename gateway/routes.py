@@ -1,6 +1,7 @@
 """Every public address, on one screen."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,8 +9,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from gateway import pages
+from gateway import pages, reference
 from gateway.api import api_keys, booking_links, bookings, contacts, orders, single_use_links
+from gateway.openapi import public
 from gateway.site import Site
 from gateway.visitor import book, booking_page, single_use
 
@@ -60,6 +62,7 @@ def routes(site: Site) -> list[BaseRoute]:
             Route(path, Endpoint(site, handlers), methods=list(handlers))
             for path, handlers in by_path.items()
         ),
+        *reference.routes(partial(public, TABLE)),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from shared import telemetry
 from shared.openapi import internal
+from shared.protocol import Protocol
 from shared.serve import Endpoint
 
 KEEP_ALIVE_SECONDS = 75
@@ -85,7 +86,7 @@ def run(app: ASGIApp, listen: str) -> None:
         host=host.strip("[]"),
         port=int(port),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
         ws="none",
         access_log=False,
         log_config=None,

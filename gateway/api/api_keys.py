@@ -1,24 +1,18 @@
 """`/v1/api-keys` and `/v1/app`."""
 
-from uuid import UUID
-
-from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
+from gateway.api.listing import Listing
+from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import actions
-from shared.contracts.actions import ApiKeyFields, ApiKeyQuery, AppPatch, CreateApiKey
+from shared.contracts.actions import ApiKey, ApiKeyFields, ApiKeyQuery, App, AppPatch, CreateApiKey
 from shared.contracts.operation import Nothing
-from shared.contracts.values import Limit
 
 
-class Listing(Struct, frozen=True):
-    limit: Limit = 50
-    cursor: UUID | None = None
-
-
+@describe(body=ApiKeyFields, answer=ApiKey, status=201, example=examples.API_KEY)
 async def create(site: Site, request: Request) -> Response:
     """One more key; this answer is the only one that shows it."""
     principal = await site.principals.of(request)
@@ -27,6 +21,7 @@ async def create(site: Site, request: Request) -> Response:
     return answers.data(await site.peers.call(actions.create_api_key, ask, app_id=principal.app_id), 201)
 
 
+@describe(query=Listing, answer=ApiKey, rows=True)
 async def list_(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
@@ -35,6 +30,7 @@ async def list_(site: Site, request: Request) -> Response:
     return answers.page(found.rows, found.next_before)
 
 
+@describe(answer=ApiKey)
 async def delete(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     api_key_id = reading.path_id(request, "id")
@@ -45,11 +41,13 @@ async def delete(site: Site, request: Request) -> Response:
     return answers.data(ended)
 
 
+@describe(answer=App)
 async def get_app(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     return answers.data(await site.peers.call(actions.get_app, Nothing(), app_id=principal.app_id))
 
 
+@describe(body=AppPatch, answer=App, example=examples.APP)
 async def change_app(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     ask, _ = await reading.body(request, AppPatch)

@@ -1,29 +1,24 @@
 """`/v1/booking-links`."""
 
-from uuid import UUID
-
-from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
+from gateway.api.listing import Listing
+from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import booking_links
 from shared.contracts.booking_links import (
+    BookingLink,
     BookingLinkFields,
     BookingLinkPatch,
     CreateBookingLink,
     PageQuery,
 )
 from shared.contracts.operation import Nothing
-from shared.contracts.values import Limit
 
 
-class Listing(Struct, frozen=True):
-    limit: Limit = 50
-    cursor: UUID | None = None
-
-
+@describe(body=BookingLinkFields, answer=BookingLink, status=201, example=examples.BOOKING_LINK)
 async def create(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     fields, once = await reading.body(request, BookingLinkFields)
@@ -31,6 +26,7 @@ async def create(site: Site, request: Request) -> Response:
     return answers.data(await site.peers.call(booking_links.create, ask, app_id=principal.app_id), 201)
 
 
+@describe(query=Listing, answer=BookingLink, rows=True)
 async def list_(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
@@ -39,6 +35,7 @@ async def list_(site: Site, request: Request) -> Response:
     return answers.page(found.rows, found.next_before)
 
 
+@describe(answer=BookingLink)
 async def get(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     booking_link_id = reading.path_id(request, "id")
@@ -48,6 +45,7 @@ async def get(site: Site, request: Request) -> Response:
     return answers.data(found)
 
 
+@describe(body=BookingLinkPatch, answer=BookingLink, example=examples.BOOKING_LINK_CHANGE)
 async def change(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     booking_link_id = reading.path_id(request, "id")

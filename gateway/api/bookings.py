@@ -6,17 +6,21 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
+from gateway.api.listing import Listing
+from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import bookings
-from shared.contracts.bookings import Act, Book, BookingQuery, CreateBooking, State
+from shared.contracts.bookings import Act, Book, Booking, BookingQuery, CreateBooking, State
 from shared.contracts.operation import Nothing
-from shared.contracts.values import Email, Instant, Label, Limit, Name, Zone
+from shared.contracts.values import Email, Instant, Label, Name, Zone
+from shared.errors import Refusal
+
+LONGEST_ACTION = 64
+"""None is longer; an address of any length could not be passed on."""
 
 
-class Listing(Struct, frozen=True):
-    limit: Limit = 50
-    cursor: UUID | None = None
+class BookingListing(Listing, frozen=True):
     state: State | None = None
     booking_link_id: UUID | None = None
     contact_id: UUID | None = None
@@ -24,7 +28,7 @@ class Listing(Struct, frozen=True):
     start_to: Instant | None = None
 
 
-class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+class BookingOrder(Struct, frozen=True):
     """A booking that a program makes, for a contact or for anybody."""
 
     booking_link_id: UUID
@@ -36,10 +40,11 @@ class Wish(Struct, frozen=True, forbid_unknown_fields=True):
     contact_id: UUID | None = None
 
 
+@describe(body=BookingOrder, answer=Booking, status=201, example=examples.BOOKING)
 async def create(site: Site, request: Request) -> Response:
     """Book a free time at one of the app's booking links."""
     principal = await site.principals.of(request)
-    wish, once = await reading.body(request, Wish)
+    wish, once = await reading.body(request, BookingOrder)
     start = reading.utc(wish.start, "start")
     ask = Book(start, wish.timezone, wish.name, wish.email, wish.answers, None, once)
     booked = await site.peers.call(
@@ -50,9 +55,10 @@ async def create(site: Site, request: Request) -> Response:
     return answers.data(booked.booking, 201)
 
 
+@describe(query=BookingListing, answer=Booking, rows=True)
 async def list_(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
-    wanted = reading.query(request, Listing)
+    wanted = reading.query(request, BookingListing)
     ask = BookingQuery(
         wanted.limit,
         wanted.cursor,
@@ -66,6 +72,7 @@ async def list_(site: Site, request: Request) -> Response:
     return answers.page(found.rows, found.next_before)
 
 
+@describe(answer=Booking)
 async def get(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     booking_id = reading.path_id(request, "id")
@@ -73,15 +80,15 @@ async def get(site: Site, request: Request) -> Response:
     return answers.data(found)
 
 
+@describe(answer=Booking)
 async def act(site: Site, request: Request) -> Response:
     """Apply an action of the booking's graph, for the app."""
     principal = await site.principals.of(request)
     booking_id = reading.path_id(request, "id")
+    action = request.path_params["action"]
+    if len(action) > LONGEST_ACTION:
+        raise Refusal("action_not_available")
     changed = await site.peers.call(
-        bookings.act,
-        Act("api"),
-        app_id=principal.app_id,
-        booking_id=booking_id,
-        action=request.path_params["action"],
+        bookings.act, Act("api"), app_id=principal.app_id, booking_id=booking_id, action=action
     )
     return answers.data(changed)

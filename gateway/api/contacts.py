@@ -1,25 +1,23 @@
 """`/v1/contacts`."""
 
-from uuid import UUID
-
-from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
+from gateway.api.listing import Listing
+from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import contacts
-from shared.contracts.contacts import ContactFields, ContactPatch, ContactQuery, CreateContact
+from shared.contracts.contacts import Contact, ContactFields, ContactPatch, ContactQuery, CreateContact
 from shared.contracts.operation import Nothing
-from shared.contracts.values import Label, Limit
+from shared.contracts.values import Label
 
 
-class Listing(Struct, frozen=True):
-    limit: Limit = 50
-    cursor: UUID | None = None
+class ContactListing(Listing, frozen=True):
     q: Label | None = None
 
 
+@describe(body=ContactFields, answer=Contact, status=201, example=examples.CONTACT)
 async def create(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     fields, once = await reading.body(request, ContactFields)
@@ -27,14 +25,16 @@ async def create(site: Site, request: Request) -> Response:
     return answers.data(await site.peers.call(contacts.create, ask, app_id=principal.app_id), 201)
 
 
+@describe(query=ContactListing, answer=Contact, rows=True)
 async def list_(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
-    wanted = reading.query(request, Listing)
+    wanted = reading.query(request, ContactListing)
     ask = ContactQuery(wanted.limit, wanted.cursor, wanted.q)
     found = await site.peers.call(contacts.list_, ask, app_id=principal.app_id)
     return answers.page(found.rows, found.next_before)
 
 
+@describe(answer=Contact)
 async def get(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
@@ -42,6 +42,7 @@ async def get(site: Site, request: Request) -> Response:
     return answers.data(found)
 
 
+@describe(body=ContactPatch, answer=Contact, example=examples.CONTACT_CHANGE)
 async def change(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
@@ -50,6 +51,7 @@ async def change(site: Site, request: Request) -> Response:
     return answers.data(changed)
 
 
+@describe(answer=Contact)
 async def erase(site: Site, request: Request) -> Response:
     """Forget a contact: open links are revoked, name and email are gone everywhere, counts stay."""
     principal = await site.principals.of(request)

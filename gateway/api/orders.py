@@ -10,8 +10,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
 from gateway.api.single_use_links import SingleUseLink, show
+from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import contacts, tokens
 from shared.contracts.contacts import Contact, InlineContact, ResolveMany, ResolveRecipient, Wanted
@@ -71,6 +72,7 @@ class RowResult(Struct, frozen=True, omit_defaults=True):
 Row = ContactId | NamedContact | RowError
 
 
+@describe(body=Order, answer=SingleUseLink, status=201, example=examples.ORDER)
 async def create(site: Site, request: Request) -> Response:
     """Mint a link for a contact."""
     principal = await site.principals.of(request)
@@ -82,6 +84,7 @@ async def create(site: Site, request: Request) -> Response:
     return answers.data(show(site, link), 201)
 
 
+@describe(body=BulkOrder, answer=list[RowResult], example=examples.BULK)
 async def create_many(site: Site, request: Request) -> Response:
     """Mint a link per row; each row gets its link or its own error, in order."""
     principal = await site.principals.of(request)

@@ -7,7 +7,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
+from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import tokens
 from shared.contracts.operation import Nothing
@@ -15,7 +16,7 @@ from shared.contracts.tokens import Captured, ChangeExpiry, Link, LinkExport, Li
 from shared.contracts.values import Instant, Label, Limit
 
 
-class Filter(Struct, frozen=True):
+class LinkFilters(Struct, frozen=True):
     status: Status | None = None
     booking_link_id: UUID | None = None
     contact_id: UUID | None = None
@@ -24,12 +25,14 @@ class Filter(Struct, frozen=True):
     created_to: Instant | None = None
 
 
-class Listing(Filter, frozen=True):
+class LinkListing(LinkFilters, frozen=True):
+    """The same, page by page."""
+
     limit: Limit = 50
     cursor: UUID | None = None
 
 
-class Change(Struct, frozen=True):
+class ExpiryChange(Struct, frozen=True):
     expires_at: Instant | None
 
 
@@ -54,23 +57,26 @@ class SingleUseLink(Struct, frozen=True):
     last_opened_at: Instant | None
 
 
+@describe(query=LinkListing, answer=SingleUseLink, rows=True)
 async def list_(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
-    wanted = reading.query(request, Listing)
+    wanted = reading.query(request, LinkListing)
     ask = LinkQuery(*_filters(wanted), wanted.limit, wanted.cursor)
     found = await site.peers.call(tokens.list_links, ask, app_id=principal.app_id)
     return answers.page([show(site, link) for link in found.links], found.next_before)
 
 
+@describe(query=LinkFilters, media_type="text/csv")
 async def export(site: Site, request: Request) -> Response:
     """Every matching link as CSV, streamed."""
     principal = await site.principals.of(request)
-    ask = LinkExport(*_filters(reading.query(request, Filter)), address=site.url("/single-use/"))
+    ask = LinkExport(*_filters(reading.query(request, LinkFilters)), address=site.url("/single-use/"))
     chunks = await answers.begun(site.peers.stream(tokens.export_links, ask, app_id=principal.app_id))
     headers = {"Content-Disposition": 'attachment; filename="single-use-links.csv"'}
     return StreamingResponse(chunks, headers=headers, media_type="text/csv")
 
 
+@describe(answer=SingleUseLink)
 async def get(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     link_id = reading.path_id(request, "id")
@@ -78,16 +84,18 @@ async def get(site: Site, request: Request) -> Response:
     return answers.data(show(site, found))
 
 
+@describe(body=ExpiryChange, answer=SingleUseLink, example=examples.EXPIRY)
 async def change(site: Site, request: Request) -> Response:
     """Give an open or expired link another expiry; null means never."""
     principal = await site.principals.of(request)
     link_id = reading.path_id(request, "id")
-    wish, _ = await reading.body(request, Change)
+    wish, _ = await reading.body(request, ExpiryChange)
     ask = ChangeExpiry(wish.expires_at and reading.utc(wish.expires_at, "expires_at"))
     changed = await site.peers.call(tokens.change_expiry, ask, app_id=principal.app_id, link_id=link_id)
     return answers.data(show(site, changed))
 
 
+@describe(answer=SingleUseLink)
 async def revoke(site: Site, request: Request) -> Response:
     """Close a link for ever, unless it is used already."""
     principal = await site.principals.of(request)
@@ -120,7 +128,7 @@ def show(site: Site, link: Link) -> SingleUseLink:
 FilterValues = tuple[Status | None, UUID | None, UUID | None, str | None, datetime | None, datetime | None]
 
 
-def _filters(wanted: Filter) -> FilterValues:
+def _filters(wanted: LinkFilters) -> FilterValues:
     return (
         wanted.status,
         wanted.booking_link_id,

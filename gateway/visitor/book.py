@@ -5,17 +5,18 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, reading
+from gateway import answers, examples, reading
+from gateway.describe import describe
 from gateway.site import Site
 from gateway.visitor.booking_page import slug
 from shared.contracts import bookings, tokens
-from shared.contracts.bookings import Book, Booked, HeldLink, Replay, Status
+from shared.contracts.bookings import Book, Booked, Booking, HeldLink, Replay, Status
 from shared.contracts.tokens import Link, Open
 from shared.contracts.values import Email, Instant, Label, Name, Once, Zone
 from shared.errors import Refusal
 
 
-class Wish(Struct, frozen=True):
+class BookingWish(Struct, frozen=True):
     """What a visitor sends."""
 
     start: Instant
@@ -26,9 +27,10 @@ class Wish(Struct, frozen=True):
     single_use_token: str | None = None
 
 
+@describe(body=BookingWish, answer=Booking, status=201, example=examples.WISH, key_needed=False)
 async def book(site: Site, request: Request) -> Response:
     """Book a free time; the token is exchanged here, and only the link's id goes further."""
-    wish, once = await reading.body(request, Wish)
+    wish, once = await reading.body(request, BookingWish)
     link = await _exchange(site, request, wish, once) if wish.single_use_token is not None else None
     if isinstance(link, Response):
         return link
@@ -44,6 +46,7 @@ async def book(site: Site, request: Request) -> Response:
     return answer(site, await site.peers.call(bookings.book, ask, slug=slug(request)))
 
 
+@describe(answer=Booking, status=201, key_needed=False)
 async def show_status(site: Site, request: Request) -> Response:
     """202 until the booking is settled, then what its POST would have answered."""
     ask = Status(request.path_params["capability"])
@@ -61,7 +64,7 @@ def answer(site: Site, booked: Booked) -> Response:
     return answers.data(booked.booking, 201)
 
 
-async def _exchange(site: Site, request: Request, wish: Wish, once: Once | None) -> Link | Response:
+async def _exchange(site: Site, request: Request, wish: BookingWish, once: Once | None) -> Link | Response:
     """The link behind the token, when a booking may be tried with it.
 
     A link that is spent may have been spent by this very request, sent before: its idempotency

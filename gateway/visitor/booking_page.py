@@ -8,12 +8,13 @@ from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway import answers, pages, reading
+from gateway import answers, examples, pages, reading
+from gateway.describe import describe
 from gateway.problems import DeadEnd
 from gateway.site import Site
 from gateway.visitor.view import view
 from shared.contracts import booking_links, tokens
-from shared.contracts.booking_links import SlotQuery
+from shared.contracts.booking_links import SlotQuery, Slots
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Open
 from shared.contracts.values import SLUG, Instant, Zone
@@ -37,6 +38,7 @@ class Prefilled(Struct, frozen=True):
     expires_at: Instant | None
 
 
+@describe(media_type="text/html", key_needed=False)
 async def show(site: Site, request: Request) -> Response:
     """The booking page; a former slug redirects to the present one."""
     page = await site.peers.call(booking_links.get_page, Nothing(), slug=slug(request))
@@ -48,6 +50,7 @@ async def show(site: Site, request: Request) -> Response:
     return pages.render("book.html", page=view(page))
 
 
+@describe(query=Days, answer=Slots, example=examples.DAYS, key_needed=False)
 async def slots(site: Site, request: Request) -> Response:
     """Free starts on the visitor's days."""
     days = reading.query(request, Days)
@@ -55,6 +58,7 @@ async def slots(site: Site, request: Request) -> Response:
     return answers.data(await site.peers.call(booking_links.list_slots, ask, slug=slug(request)))
 
 
+@describe(body=Prefill, answer=Prefilled, example=examples.PREFILL, key_needed=False)
 async def prefill(site: Site, request: Request) -> Response:
     """Whom the token was made for; refused as a booking would be."""
     ask, _ = await reading.body(request, Prefill)

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.describe import describe
 from gateway.problems import DeadEnd
 from gateway.site import Site
 from gateway.stamped import stamp
@@ -13,6 +14,7 @@ from shared.contracts.tokens import Open
 from shared.errors import Refusal
 
 
+@describe(media_type="text/html", key_needed=False)
 async def open_single_use(site: Site, request: Request) -> Response:
     """Send an open link's bearer to its booking page; changes nothing, however often it is asked."""
     opened = await site.peers.call(tokens.open_link, Open(request.path_params["token"]))

@@ -1,0 +1,38 @@
+"""What a handler takes and gives, said once beside it; the public OpenAPI document is made of this."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+class Description(Struct, frozen=True, kw_only=True):
+    """Structs of the query, the body and what stands under `data`; `rows` when that is a list of them.
+
+    `example` is a body, or a query where there is no body, that works on the demo app.
+    """
+
+    query: Any = None
+    body: Any = None
+    answer: Any = None
+    rows: bool = False
+    status: int = 200
+    media_type: str = "application/json"
+    example: dict[str, Any] | None = None
+    key_needed: bool = True
+
+
+descriptions: dict[Callable[..., Any], Description] = {}
+"""By handler."""
+
+
+def describe(**said: Any) -> Callable[[Handler], Handler]:
+    """Say what a handler takes and gives; its docstring's first line is the summary."""
+
+    def note(handler: Handler) -> Handler:
+        descriptions[handler] = Description(**said)
+        return handler
+
+    return note

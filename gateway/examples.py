@@ -1,0 +1,61 @@
+"""Bodies and queries of the API's examples; tests send every one of them."""
+
+from typing import Any
+
+Example = dict[str, Any]
+
+ID = "01937b6e-5f7a-7c31-9d2e-0c4c6e1f8a52"
+"""Stands for the id of something that exists."""
+
+BOOKING_LINK: Example = {
+    "title": "Product tour",
+    "duration_minutes": 45,
+    "host": {"name": "Dana Reyes", "email": "dana@example.com"},
+    "schedule": {
+        "timezone": "Europe/Berlin",
+        "weekly": {
+            "tuesday": [{"from": "09:00", "to": "12:00"}, {"from": "13:00", "to": "17:00"}],
+            "thursday": [{"from": "09:00", "to": "12:00"}],
+        },
+        "overrides": [{"date": "2026-12-24", "hours": []}],
+    },
+    "questions": [{"key": "company", "label": "Your company", "type": "text", "required": False}],
+    "branding": {"accent_color": "#1a73e8"},
+}
+BOOKING_LINK_CHANGE: Example = {"title": "Product tour, the short one", "duration_minutes": 30}
+CONTACT: Example = {"name": "Amara Okafor", "email": "amara.okafor@example.com", "external_ref": "crm-4711"}
+CONTACT_CHANGE: Example = {"phone": "+49 30 1234567"}
+ORDER: Example = {
+    "booking_link_id": ID,
+    "contact": {"name": "Amara Okafor", "email": "amara.okafor@example.com"},
+    "expires_in_days": 14,
+    "strict_email_match": True,
+    "source": {"channel": "email", "campaign": "spring"},
+}
+BULK: Example = {
+    "booking_link_id": ID,
+    "contacts": [
+        {"name": "Amara Okafor", "email": "amara.okafor@example.com"},
+        {"name": "Noor Haddad", "email": "noor@example.com"},
+    ],
+    "source": {"campaign": "spring"},
+}
+EXPIRY: Example = {"expires_at": None}
+BOOKING: Example = {
+    "booking_link_id": ID,
+    "start": "2026-11-24T09:00:00+01:00",
+    "timezone": "Europe/Berlin",
+    "name": "Noor Haddad",
+    "email": "noor@example.com",
+}
+WISH: Example = {
+    "start": "2026-11-24T09:00:00+01:00",
+    "timezone": "Europe/Berlin",
+    "name": "Amara Okafor",
+    "email": "amara.okafor@example.com",
+    "single_use_token": "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw",
+}
+PREFILL: Example = {"single_use_token": "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw"}
+DAYS: Example = {"from": "2026-11-23", "to": "2026-12-23", "timezone": "Europe/Berlin"}
+API_KEY: Example = {"name": "Nightly import"}
+APP: Example = {"name": "Example Inc."}
