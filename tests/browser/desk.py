@@ -1,0 +1,83 @@
+"""The host's side of a browser test: booking links and single-use links, made through the API."""
+
+import itertools
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import asyncpg
+
+from tests.stack import Stack
+
+Row = dict[str, Any]
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EVERY_DAY = {"timezone": "Europe/Berlin", "weekly": {day: [{"from": "09:00", "to": "17:00"}] for day in DAYS}}
+_numbers = itertools.count(1)
+
+
+def fresh(word: str) -> str:
+    return f"{word}-{os.getpid()}-{next(_numbers)}"
+
+
+class Desk:
+    """One app of a stack, seen by its API client."""
+
+    def __init__(self, gateway: str, api_key: str, tokens_dsn: str, http: aiohttp.ClientSession) -> None:
+        self.gateway = gateway
+        self._headers = {"Authorization": f"Bearer {api_key}"}
+        self._tokens_dsn = tokens_dsn
+        self._http = http
+
+    async def call(self, method: str, path: str, body: object = None) -> Row:
+        address = self.gateway + path
+        async with self._http.request(method, address, json=body, headers=self._headers) as answer:
+            told: Row = await answer.json(content_type=None)
+            assert answer.status < 400, told
+            return told
+
+    async def booking_link(self, **fields: object) -> Row:
+        """A booking link with a host of its own, so that no test takes another's times."""
+        made = {
+            "slug": fresh("call"),
+            "title": "Intro call",
+            "description": "A first talk about what you are trying to do.",
+            "schedule": EVERY_DAY,
+            "host": {"name": "Dana Reyes", "email": f"{fresh('dana')}@example.com"},
+        }
+        return dict((await self.call("POST", "/v1/booking-links", made | fields))["data"])
+
+    async def mint(self, booking_link: Row, **fields: object) -> Row:
+        """A single-use link for Grace Hopper."""
+        contact = {"name": "Grace Hopper", "email": f"{fresh('grace')}@example.com"}
+        order = {"booking_link_id": booking_link["id"], "contact": contact}
+        return dict((await self.call("POST", "/v1/single-use-links", order | fields))["data"])
+
+    async def link(self, link: Row) -> Row:
+        return dict((await self.call("GET", f"/v1/single-use-links/{link['id']}"))["data"])
+
+    async def revoke(self, link: Row) -> None:
+        await self.call("POST", f"/v1/single-use-links/{link['id']}/revoke")
+
+    async def expire(self, link: Row) -> None:
+        """Let the link's time run out, without waiting for it."""
+        tokens = await asyncpg.connect(self._tokens_dsn)
+        expired = "update scheduling_single_use_links set expires_at = now() where id = $1"
+        await tokens.execute(expired, link["id"])
+        await tokens.close()
+
+    async def bookings(self, booking_link: Row) -> list[Row]:
+        return list((await self.call("GET", f"/v1/bookings?booking_link_id={booking_link['id']}"))["data"])
+
+    async def take(self, booking_link: Row, start: str) -> None:
+        """Somebody else books a time of a public page."""
+        body = {"start": start, "timezone": "UTC", "name": "Alan", "email": "alan@example.com"}
+        await self.call("POST", f"/book/{booking_link['slug']}", body)
+
+
+@asynccontextmanager
+async def desk_of(stack: Stack) -> AsyncIterator[Desk]:
+    async with aiohttp.ClientSession() as http:
+        yield Desk(stack.gateway, stack.api_key, stack.dsn["tokens"], http)

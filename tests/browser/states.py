@@ -1,0 +1,113 @@
+"""Every state that a visitor can find the pages in, reached as a visitor reaches it."""
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.visitor import Visitor
+
+QUESTIONS = [
+    {"key": "topic", "label": "Topic", "type": "textarea"},
+    {"key": "size", "label": "Size", "type": "select", "required": True, "options": ["Small", "Big"]},
+    {"key": "phone", "label": "Phone", "type": "phone"},
+    {"key": "agree", "label": "I agree", "type": "checkbox", "required": True},
+]
+
+
+async def choosing(desk: Desk, visitor: Visitor, **fields: object) -> None:
+    page = await desk.booking_link(**fields)
+    await visitor.follow(await desk.mint(page, strict_email_match=True))
+    await visitor.welcomed()
+    await expect(visitor.times.first).to_be_visible()
+
+
+async def asking_for_details(desk: Desk, visitor: Visitor) -> None:
+    await choosing(desk, visitor, questions=QUESTIONS, branding={"accent_color": "#facc15"})
+    await visitor.choose()
+
+
+async def pointing_at_mistakes(desk: Desk, visitor: Visitor) -> None:
+    await asking_for_details(desk, visitor)
+    await visitor.page.get_by_label("Name").fill("")
+    await visitor.submit()
+    await visitor.is_told("Enter your name.")
+
+
+async def cut_off(desk: Desk, visitor: Visitor) -> None:
+    await choosing(desk, visitor)
+    await visitor.choose()
+    await visitor.page.context.set_offline(True)
+    await visitor.submit()
+    await visitor.is_told("We could not get through.")
+
+
+async def told_that_a_time_is_taken(desk: Desk, visitor: Visitor) -> None:
+    page = await desk.booking_link(branding={"accent_color": "#ffffff"})
+    await visitor.follow(await desk.mint(page))
+    await visitor.welcomed()
+    start = await visitor.choose()
+    await desk.take(page, start)
+    await visitor.submit()
+    await expect(visitor.page.locator("#banner")).to_be_visible()
+    await expect(visitor.times.first).to_be_visible()
+
+
+async def in_a_month_without_times(desk: Desk, visitor: Visitor) -> None:
+    page = await desk.booking_link(schedule={"timezone": "UTC", "weekly": {}})
+    await visitor.open(f"/book/{page['slug']}")
+    await expect(visitor.page.get_by_role("button", name="Next free time")).to_be_visible()
+
+
+async def without_the_times(desk: Desk, visitor: Visitor) -> None:
+    await visitor.page.route("**/slots?**", lambda route: route.abort())
+    await visitor.open(f"/book/{(await desk.booking_link())['slug']}")
+    await visitor.sees("The times did not load")
+
+
+async def choosing_a_zone(desk: Desk, visitor: Visitor) -> None:
+    await choosing(desk, visitor)
+    await visitor.page.get_by_role("button", name="Time zone").click()
+    await visitor.page.get_by_role("combobox").fill("berlin")
+    await expect(visitor.page.get_by_role("option", selected=True)).to_be_visible()
+
+
+async def asked_for_a_personal_link(desk: Desk, visitor: Visitor) -> None:
+    page = await desk.booking_link(access="single_use_only", branding={"accent_color": "#000000"})
+    await visitor.open(f"/book/{page['slug']}")
+    await visitor.times.first.click()
+    await visitor.sees("You need a personal link to book.")
+
+
+async def booked(desk: Desk, visitor: Visitor) -> None:
+    await choosing(desk, visitor)
+    await visitor.choose()
+    await visitor.submit()
+    await visitor.sees("Your booking is confirmed")
+
+
+async def at_a_dead_link(desk: Desk, visitor: Visitor) -> None:
+    link = await desk.mint(await desk.booking_link())
+    await desk.revoke(link)
+    await visitor.open(link["url"])
+
+
+async def nowhere(desk: Desk, visitor: Visitor) -> None:
+    await visitor.open("/book/nobody-here")
+
+
+STATES = [
+    choosing,
+    asking_for_details,
+    pointing_at_mistakes,
+    cut_off,
+    told_that_a_time_is_taken,
+    in_a_month_without_times,
+    without_the_times,
+    choosing_a_zone,
+    asked_for_a_personal_link,
+    booked,
+    at_a_dead_link,
+    nowhere,
+]
+State = Callable[[Desk, Visitor], Awaitable[None]]
