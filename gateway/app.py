@@ -23,9 +23,11 @@ def build(settings: Settings) -> ASGIApp:
         "actions": settings.actions_url,
     }
     peers = Peers(Identity(PIECE, settings.service_key), addresses)
-    site = Site(peers, settings.public_url, Principals(peers))
     limits = Limits(settings.rate_limits == "on", settings.trusted_proxies)
-    return Edge(application(PIECE, routes(site), _ready, _nothing, peers.close), limits)
+    site = Site(peers, settings.public_url, Principals(peers), limits)
+    return Edge(
+        application(PIECE, routes(site), _ready, _nothing, peers.close), limits, settings.most_requests
+    )
 
 
 async def _ready() -> None:

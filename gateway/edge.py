@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import problems
-from gateway.limits import Limits
+from gateway.limits import PROBES, Limits
 from shared import deadline, telemetry
 from shared.errors import Refusal
 
@@ -30,9 +30,11 @@ _CODES = {404: "not_found", 405: "method_not_allowed"}
 class Edge:
     """Wraps the router; what a handler raises becomes a problem, and nothing internal shows."""
 
-    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, most_requests: int) -> None:
         self._app = app
         self._limits = limits
+        self._most = most_requests
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,15 +43,18 @@ class Edge:
         scope["app"] = self  # With it the router raises for 404 and 405 instead of answering itself.
         began, answer = time.perf_counter(), _Answer(send)
         mark = telemetry.request_id.set(answer.request_id)
+        self._under_way += 1
         try:
             await self._serve(scope, receive, answer)
         finally:
+            self._under_way -= 1
             _note(scope, answer, time.perf_counter() - began)
             telemetry.request_id.reset(mark)
 
     async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         request = Request(scope, receive)
         try:
+            self._check_load(scope)
             self._limits.check(request)
             async with deadline.within(STREAM_SECONDS if scope["path"].endswith(".csv") else SECONDS):
                 await self._app(scope, receive, answer.send)
@@ -66,6 +71,11 @@ class Edge:
             response = problems.respond(request, Refusal("internal_error"), 500)
         if not answer.status:
             await response(scope, receive, answer.send)
+
+    def _check_load(self, scope: Scope) -> None:
+        """Refuse at once what would only make everybody wait; probes are always answered."""
+        if self._under_way > self._most and scope["path"] not in PROBES:
+            raise Refusal("unavailable", retry_after=1)
 
 
 class _Answer:

@@ -1,5 +1,6 @@
-"""How often one client may knock: moving windows per address, in this process's memory."""
+"""How often one client may knock, and one token be tried: windows in this process's memory."""
 
+import hashlib
 import time
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -13,7 +14,9 @@ from shared.errors import Refusal
 EVERYTHING = parse("3000/minute")
 BOOKING = parse("60/minute")
 """Attempts to book, where guessing and hoarding would hurt most."""
-_FREE = ("/static/", "/healthz", "/readyz", "/metrics")
+ONE_TOKEN = parse("60/minute")
+"""Attempts with one single-use token, from wherever they come."""
+PROBES = ("/healthz", "/readyz", "/metrics")
 
 
 class Limits:
@@ -25,12 +28,17 @@ class Limits:
     def check(self, request: Request) -> None:
         """Refusal `too_many_requests` with the seconds to wait, when this client knocks too often."""
         path: str = request.scope["path"]
-        if not self._on or path.startswith(_FREE):
+        if not self._on or path.startswith("/static/") or path in PROBES:
             return
         client = client_address(request, self._proxies)
         self._hit(EVERYTHING, client)
         if request.method == "POST" and path.startswith("/book/"):
             self._hit(BOOKING, client)
+
+    def check_token(self, token: str) -> None:
+        """The same for a single-use token that somebody tries to book with."""
+        if self._on:
+            self._hit(ONE_TOKEN, hashlib.sha256(token.encode()).hexdigest())
 
     def _hit(self, limit: RateLimitItem, client: str) -> None:
         if not self._windows.hit(limit, client):

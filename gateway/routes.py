@@ -6,10 +6,9 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from gateway import pages, reference
+from gateway import assets, reference
 from gateway.api import api_keys, booking_links, bookings, contacts, orders, single_use_links
 from gateway.openapi import public
 from gateway.site import Site
@@ -63,7 +62,7 @@ def routes(site: Site) -> list[BaseRoute]:
             for path, handlers in by_path.items()
         ),
         *reference.routes(partial(public, TABLE)),
-        Mount("/static", StaticFiles(directory=pages.STATIC)),
+        Mount("/static", assets.Files()),
     ]
 
 

@@ -16,6 +16,9 @@ Proxies = Annotated[
         description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas between"
     ),
 ]
+MostRequests = Annotated[
+    int, Meta(ge=1, description="requests under way at once; what comes on top is answered 503 at once")
+]
 TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]
 BookingUrl = Annotated[PeerUrl, Meta(description="where the booking service answers")]
 ActionsUrl = Annotated[PeerUrl, Meta(description="where the actions service answers")]
@@ -31,3 +34,4 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_level: LogLevel = "info"
     rate_limits: Switch = "on"
     trusted_proxies: Proxies = ""
+    most_requests: MostRequests = 500

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
+from gateway.limits import Limits
 from gateway.principals import Principals
 from shared.call import Peers
 
 
 @dataclass(frozen=True)
 class Site:
-    """The other pieces, the address the outside knows us by, and whom API keys belong to."""
+    """The other pieces, the address the outside knows us by, whom API keys belong to, and the limits."""
 
     peers: Peers
     public_url: str
     principals: Principals
+    limits: Limits
 
     def url(self, path: str) -> str:
         """An absolute address for the outside."""

@@ -70,7 +70,9 @@ async def _exchange(site: Site, request: Request, wish: BookingWish, once: Once 
     A link that is spent may have been spent by this very request, sent before: its idempotency
     key then answers the booking it made.
     """
-    opened = await site.peers.call(tokens.open_link, Open(wish.single_use_token or "", wish.email))
+    token = wish.single_use_token or ""
+    site.limits.check_token(token)
+    opened = await site.peers.call(tokens.open_link, Open(token, wish.email))
     if opened.refusal is None:
         return opened.link
     if once is not None:

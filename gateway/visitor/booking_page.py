@@ -62,6 +62,7 @@ async def slots(site: Site, request: Request) -> Response:
 async def prefill(site: Site, request: Request) -> Response:
     """Whom the token was made for; refused as a booking would be."""
     ask, _ = await reading.body(request, Prefill)
+    site.limits.check_token(ask.single_use_token)
     page, opened = await asyncio.gather(
         site.peers.call(booking_links.get_page, Nothing(), slug=slug(request)),
         site.peers.call(tokens.open_link, Open(ask.single_use_token, counts=True)),
