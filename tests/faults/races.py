@@ -1,0 +1,100 @@
+"""Races brought to a head by a lock, not by luck: each says what happened, and judges nothing.
+
+Its test asserts the promise while all guards stand; its control, that the promise is broken when
+one guard is away.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from services.booking.store import bookings
+from shared.ids import new_id
+from tests.eventually import eventually
+from tests.faults.claimant import consume, fence
+from tests.faults.hold import BOOKING, HOST, VERDICTS, Hold, held
+from tests.faults.office import Answer, Office
+from tests.faults.records import bookings_on, live_on
+
+
+class Crowd(NamedTuple):
+    """What two visitors of one link were told, and how many bookings held it at one moment."""
+
+    outcomes: list[tuple[int, str]]
+    holding: int
+
+
+async def two_bookings_on_one_link(office: Office) -> Crowd:
+    """Two visitors with one link take different times; no verdict falls before both have tried to hold."""
+    stack, starts = office.stack, await office.starts()
+    [ticket] = await office.mint()
+    async with held(stack.dsn["tokens"], VERDICTS) as verdicts:
+        attempts = [asyncio.create_task(office.book(ticket, start)) for start in starts[:2]]
+        await _all_there(verdicts, attempts)
+        holding = await live_on(stack, ticket.id)
+    return Crowd(_outcomes(await asyncio.gather(*attempts)), holding)
+
+
+async def two_links_on_one_slot(office: Office) -> list[tuple[int, str]]:
+    """Two visitors with a link each take the same time, and reach the host's calendar together."""
+    start, tickets = (await office.starts())[0], await office.mint(2)
+    async with held(office.stack.dsn["booking"], HOST, office.host) as calendar:
+        attempts = [asyncio.create_task(office.book(ticket, start)) for ticket in tickets]
+        await _all_there(calendar, attempts)
+    return _outcomes(await asyncio.gather(*attempts))
+
+
+async def two_claims_on_one_link(office: Office) -> tuple[UUID, list[str]]:
+    """Two bookings ask tokens for one link, and neither verdict is written before both have asked.
+
+    Returns the link and what each was ruled, or the error that it met.
+    """
+    [ticket] = await office.mint()
+    async with held(office.stack.dsn["tokens"], VERDICTS) as verdicts:
+        attempts = [asyncio.create_task(consume(office, ticket.id, new_id())) for _ in range(2)]
+        await _all_there(verdicts, attempts)
+    return ticket.id, sorted(await asyncio.gather(*attempts))
+
+
+async def a_consume_and_a_fence(office: Office) -> list[str]:
+    """A booking consumes its link while it is given up; the consume comes first."""
+    [ticket], booking_id = await office.mint(), new_id()
+    async with held(office.stack.dsn["tokens"], VERDICTS) as verdicts:
+        consuming = asyncio.create_task(consume(office, ticket.id, booking_id))
+        await _all_there(verdicts, [consuming])
+        fencing = asyncio.create_task(fence(office, ticket.id, booking_id))
+        await _all_there(verdicts, [consuming, fencing])
+    return [await consuming, await fencing]
+
+
+async def a_cancel_before_the_late_settler(office: Office) -> UUID:
+    """A verdict is known, but before its settler acts another settles the booking and the host cancels it."""
+    stack, start = office.stack, (await office.starts())[0]
+    [ticket] = await office.mint()
+    async with held(stack.dsn["tokens"], VERDICTS) as verdicts:
+        attempt = asyncio.create_task(office.book(ticket, start))
+        await _all_there(verdicts, [attempt])
+        [made] = await bookings_on(stack, ticket.id)
+        async with held(stack.dsn["booking"], BOOKING, made.id) as row:
+            await verdicts.release()
+            await _all_there(row, [attempt])
+            await bookings.move(row.connection, made.id, "confirming", "confirmed", "settle", "bookonce")
+            await bookings.move(row.connection, made.id, "confirmed", "cancelled", "cancel", "api")
+            await row.release()
+    await attempt
+    return made.id
+
+
+async def _all_there(hold: Hold, attempts: Sequence[asyncio.Task[Any]]) -> None:
+    """Until every rival waits for the lock, or has its answer already."""
+
+    async def so() -> bool:
+        done = sum(attempt.done() for attempt in attempts)
+        return await hold.waiting() + done == len(attempts)
+
+    await eventually(so, every=0.01)
+
+
+def _outcomes(answers: Sequence[Answer]) -> list[tuple[int, str]]:
+    return sorted(answer.outcome for answer in answers)

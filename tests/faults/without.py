@@ -1,0 +1,27 @@
+"""`python -m tests.faults.without GUARD MODULE ARGUMENTS…`: a piece with one of its guards taken away."""
+
+import importlib
+import runpy
+import sys
+
+GUARDS = {
+    "lock": ("services.tokens.store.claims", "LOCK", " for update"),
+    "condition": ("services.booking.store.bookings", "MOVE", " and state = $2"),
+}
+"""Where each guard is written: module, constant, and the words that make it one."""
+
+
+def take_away(guard: str) -> None:
+    """Cut the guard out of its statement; a guard that is not there any more cannot be a control."""
+    module, name, words = GUARDS[guard]
+    store = importlib.import_module(module)
+    statement: str = getattr(store, name)
+    if statement.count(words) != 1:
+        raise SystemExit(f"{module}.{name} does not hold {words!r} exactly once")
+    setattr(store, name, statement.replace(words, ""))
+
+
+if __name__ == "__main__":
+    take_away(sys.argv[1])
+    sys.argv = sys.argv[2:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
