@@ -101,27 +101,20 @@ def check(template: rules.Template, ask: Book, now: datetime) -> rules.Span:
 
 
 async def settle(desk: Desk, stored: StoredBooking) -> StoredBooking:
-    """Bring a `confirming` booking to its end; it stays so when tokens cannot be asked now."""
+    """Bring a `confirming` booking to its end; it stays so when that cannot be done or known now."""
     if stored.booking.state != "confirming":
         return stored
     try:
         async with deadline.within(min(VERDICT_SECONDS, deadline.left() - 0.5)):
-            ruling = await _verdict(desk, stored)
+            ruling = await (_fence if stored.passed else _verdict)(desk, stored)
+            await reach("settle.ruled")
+            settled = await apply(desk, stored, ruling)
     except Refusal as refusal:
         if refusal.code not in ("unavailable", "timeout"):
             raise
         return stored
-    await reach("settle.ruled")
-    settled = await apply(desk, stored, ruling)
     await reach("settle.applied")
     return settled
-
-
-async def give_up(desk: Desk, stored: StoredBooking) -> StoredBooking:
-    """Settle a booking whose start has passed: fence first, so that a delayed consume cannot land."""
-    booking = stored.booking
-    ruling = await desk.peers.call(tokens.fence, Nothing(), link_id=_link_id(stored), booking_id=booking.id)
-    return await apply(desk, stored, ruling)
 
 
 async def apply(desk: Desk, stored: StoredBooking, ruling: Ruling) -> StoredBooking:
@@ -142,6 +135,12 @@ async def _verdict(desk: Desk, stored: StoredBooking) -> Ruling:
     booking = stored.booking
     claim = Claim(stored.app_id, booking.booking_link_id, booking.customer.email)
     return await desk.peers.call(tokens.consume, claim, link_id=_link_id(stored), booking_id=booking.id)
+
+
+async def _fence(desk: Desk, stored: StoredBooking) -> Ruling:
+    """Give up a booking whose start has passed, so that a delayed consume cannot land."""
+    link_id = _link_id(stored)
+    return await desk.peers.call(tokens.fence, Nothing(), link_id=link_id, booking_id=stored.booking.id)
 
 
 def _link_id(stored: StoredBooking) -> UUID:

@@ -6,6 +6,7 @@ from services.booking import confirmation
 from services.booking.confirmation import Desk
 from services.booking.store import bookings
 from services.booking.store.bookings import StoredBooking
+from shared import telemetry
 
 AT_ONCE = 20
 
@@ -14,10 +15,14 @@ async def settle_overdue(desk: Desk) -> int:
     """Take up some overdue bookings; returns how many were settled."""
     async with desk.database.connection() as conn:
         taken = await bookings.take_unsettled(conn, AT_ONCE)
-    settled = await asyncio.gather(*(_settle(desk, stored, passed) for stored, passed in taken))
-    return sum(settled)
+    return sum(await asyncio.gather(*(_settle(desk, stored) for stored in taken)))
 
 
-async def _settle(desk: Desk, stored: StoredBooking, passed: bool) -> bool:
-    after = await (confirmation.give_up if passed else confirmation.settle)(desk, stored)
+async def _settle(desk: Desk, stored: StoredBooking) -> bool:
+    """Whether the booking is settled now; one that cannot be must not hold up the others."""
+    try:
+        after = await confirmation.settle(desk, stored)
+    except Exception:
+        telemetry.log.exception("unsettled", booking_id=str(stored.booking.id))
+        return False
     return after.booking.state != "confirming"

@@ -79,6 +79,22 @@ async def test_a_start_that_passes_before_the_verdict_is_fenced_and_a_late_consu
     assert await findings(stack) == []
 
 
+async def test_a_visitor_who_asks_after_the_start_learns_what_the_sweep_would_have_decided(
+    shaken: Office,
+) -> None:
+    stack, start, [ticket] = shaken.stack, (await shaken.starts())[0], await shaken.mint()
+    answer = await book_while(shaken, ticket, start, lambda: stack.kill("tokens"))
+    [made] = await bookings_on(stack, ticket.id)
+    await fetch(stack.dsn["booking"], PASS, made.id)
+    await stack.restart("tokens")
+    assert (await shaken.ask("GET", answer.data["status_url"])).outcome == (409, "slot_taken")
+    assert await consume(shaken, ticket.id, made.id) == "fenced"
+    assert await claims_on(stack, ticket.id) == {made.id: "fenced"}
+    assert await shaken.status_of(ticket) == "open"
+    assert (await shaken.book(ticket, start)).outcome == (201, "confirmed")
+    assert await findings(stack) == []
+
+
 async def _until(office: Office, answer: Answer, outcome: tuple[int, str]) -> None:
     """Follow the status URL: 202 until settled, then the outcome."""
     seen = {answer.outcome}

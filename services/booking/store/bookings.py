@@ -17,7 +17,8 @@ from shared.where import Where
 _COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b.toward, b.state, b.graph,
     b.booking_link_id, h.name, h.email, b.start_at, b.end_at, b.timezone, b.customer_name, b.customer_email,
     b.answers, b.contact_id, b.single_use_link_id, b.source, b.no_show_at, b.rescheduled_from,
-    b.rescheduled_to, b.completed_at, b.created_at, b.updated_at"""
+    b.rescheduled_to, b.completed_at, b.created_at, b.updated_at,
+    b.start_at <= now()"""
 _FROM = "bookings b join hosts h on h.id = b.host_id"
 _NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
 
@@ -88,7 +89,7 @@ _TAKE_UNSETTLED = f"""
             select id from bookings where state = 'confirming' and settle_at <= now()
             order by settle_at limit $1 for update skip locked)
         returning *)
-    select {_COLUMNS}, b.start_at <= now() from b join hosts h on h.id = b.host_id"""
+    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
 
 _WITH_LINK = """
     select single_use_link_id, id, state, confirmed_at is not null from bookings
@@ -110,6 +111,7 @@ class StoredBooking(Struct, frozen=True):
     fingerprint: str | None
     failed_because: str | None
     toward: State
+    passed: bool
     booking: Booking
 
 
@@ -236,9 +238,9 @@ async def erase_customer(conn: Connection, app_id: UUID, contact_id: UUID, email
     await conn.execute(_ERASE, app_id, contact_id, ERASED, email)
 
 
-async def take_unsettled(conn: Connection, most: int) -> list[tuple[StoredBooking, bool]]:
-    """Bookings whose verdict is overdue, and for each whether its start has passed."""
-    return [(_stored(row), row[26]) for row in await conn.fetch(_TAKE_UNSETTLED, most)]
+async def take_unsettled(conn: Connection, most: int) -> list[StoredBooking]:
+    """Bookings whose verdict is overdue."""
+    return [_stored(row) for row in await conn.fetch(_TAKE_UNSETTLED, most)]
 
 
 async def list_link_holders(conn: Connection, after: UUID, up_to: UUID | None, most: int) -> list[LinkHolder]:
@@ -274,7 +276,7 @@ def _stored(row: asyncpg.Record | None) -> StoredBooking:
         created_at=row[24],
         updated_at=row[25],
     )
-    return StoredBooking(row[1], row[2], row[3], row[4], row[5], booking)
+    return StoredBooking(row[1], row[2], row[3], row[4], row[5], row[26], booking)
 
 
 def _graph(name: str) -> Graph:
