@@ -18,7 +18,7 @@ from shared.serve import read_body
 LARGEST_BODY = 64 * 1024
 Decoded = TypeVar("Decoded", bound=Struct)
 _TRIMMED = {"name", "email", "title"}
-_WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object missing required field")
+_WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object (missing required|contains unknown) field")
 _PLACE = re.compile(r" - at (?:`key` in )?`\$([^`]*)`\Z")
 _PATTERN = re.compile(r"Expected `str` matching regex (.+)", re.DOTALL)
 _WORDS = {
@@ -56,12 +56,12 @@ async def body(
     raw = await _raw(request, largest)
     try:
         ask, sent = msgspec.json.decode(raw, type=kind), msgspec.json.decode(raw)
+        _refuse_unknown_fields(sent, ask)
+        return trim(ask), _once(request, sent)
     except msgspec.ValidationError as error:
         raise explain(str(error)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise Refusal("invalid_request", "The body is not valid JSON.") from None
-    _refuse_unknown_fields(sent, ask)
-    return trim(ask), _once(request, sent)
 
 
 def query(request: Request, kind: type[Decoded]) -> Decoded:
@@ -150,9 +150,9 @@ def explain(message: str) -> Refusal:
     reason = message[: found.start()] if found else message
     field = (found[1].lstrip(".") if found else "") or "body"
     code = "invalid_request" if _WRONG_TYPE.match(reason) else "validation_failed"
-    missing = re.match(r"Object missing required field `([^`]+)`", reason)
-    if missing:
-        field = missing[1] if field == "body" else f"{field}.{missing[1]}"
+    named = re.match(r"Object (?:missing required|contains unknown) field `([^`]+)`", reason)
+    if named:
+        field = named[1] if field == "body" else f"{field}.{named[1]}"
     return Refusal(code, errors=(FieldError(field, _plain(reason)),))
 
 
@@ -163,6 +163,8 @@ def _plain(reason: str) -> str:
         return written.get(pattern[1], "is not written as it must be")
     if reason.startswith("Object missing required"):
         return "is required"
+    if reason.startswith("Object contains unknown"):
+        return "is not a known field"
     types = re.match(r"Expected `([^`]+)`, got `([^`]+)`", reason)
     if types:
         wanted = " or ".join(_WORDS.get(kind.strip(), kind.strip()) for kind in types[1].split("|"))

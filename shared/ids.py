@@ -18,9 +18,10 @@ def new_id() -> UUID:
     return UUID(int=_latest)
 
 
-def first_id(at: datetime) -> UUID:
-    """The lowest id that can have been made at `at` or later, by the same clock."""
-    return UUID(int=max(0, round(at.timestamp() * 1000)) << 80)
+def first_id(at: datetime, seconds: float = 0.0) -> UUID:
+    """The lowest id that can have been made so many seconds after `at`, or later, by the same clock."""
+    milliseconds = round((at.timestamp() + seconds) * 1000)
+    return UUID(int=min(max(0, milliseconds), 2**48 - 1) << 80)
 
 
 LAST = UUID(int=2**128 - 1)

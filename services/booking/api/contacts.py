@@ -113,7 +113,7 @@ async def resolve_many(database: Database, app_id: UUID, ask: ResolveMany) -> Re
             conn, app_id, [wanted.contact_id for wanted in ask.wanted if wanted.contact_id is not None]
         )
         found = [
-            by_email.get(wanted.contact.email.lower()) if wanted.contact else by_id.get(wanted.contact_id)
+            by_email.get(wanted.contact.email) if wanted.contact else by_id.get(wanted.contact_id)
             for wanted in ask.wanted
         ]
         return ResolvedMany(template.slug, found)

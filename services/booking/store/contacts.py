@@ -25,8 +25,9 @@ _UPDATE = f"""
 _GET = f"select {_COLUMNS} from contacts where id = $1 and app_id = $2 and erased_at is null"
 _GET_MANY = f"select {_COLUMNS} from contacts where app_id = $1 and id = any($2) and erased_at is null"
 _BY_EMAILS = f"""
-    select {_COLUMNS} from contacts
-    where app_id = $1 and lower(email) = any($2::text[]) and erased_at is null"""
+    select {_COLUMNS}, written
+    from unnest($2::text[]) as written join contacts on lower(email) = lower(written)
+    where app_id = $1 and erased_at is null"""
 _PUT_MANY = """
     insert into contacts (id, app_id, name, email)
     select r.id, $1, r.name, r.email from unnest($2::uuid[], $3::text[], $4::text[]) as r (id, name, email)
@@ -82,15 +83,16 @@ async def get(conn: Connection, app_id: UUID, id: UUID, lock: bool = False) -> C
 async def put_many(
     conn: Connection, app_id: UUID, ids: Sequence[UUID], inline: Sequence[InlineContact]
 ) -> dict[str, Contact]:
-    """The app's contacts with these emails, new where there was none, by email in small letters."""
+    """The app's contacts with these emails, new where there was none, by email as it is written here."""
     if not inline:
         return {}
     # In one order for all, so that two of these never wait for each other in a circle.
     rows = sorted((contact.email.lower(), contact.name, contact.email) for contact in inline)
-    emails, names, written = (list(column) for column in zip(*rows, strict=True))
+    _, names, written = (list(column) for column in zip(*rows, strict=True))
     await conn.execute(_PUT_MANY, app_id, ids, names, written)
-    found = await conn.fetch(_BY_EMAILS, app_id, emails)
-    return {contact.email.lower(): contact for contact in (Contact(*row) for row in found)}
+    # Which emails are the same is for the database alone to say: its small letters are not Python's.
+    found = await conn.fetch(_BY_EMAILS, app_id, written)
+    return {row[7]: Contact(*row[:7]) for row in found}
 
 
 async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID]) -> dict[UUID | None, Contact]:

@@ -19,16 +19,18 @@ async def export_links(links: Links, app_id: UUID, ask: LinkExport) -> AsyncIter
     Each page is a statement of its own by id, so that a slow reader holds neither a connection nor
     an old snapshot, and memory stays flat.
     """
-    yield ",".join(name for name, _ in export.COLUMNS).encode() + b"\r\n"
+    begin = ",".join(name for name, _ in export.COLUMNS).encode() + b"\r\n"
     before = LAST
     while True:
         async with deadline.within(PAGE_SECONDS), links.database.connection() as conn:
             lines = await export.page(conn, app_id, ask, before, ROWS)
-        if lines:
-            before = UUID(lines[-1][:36].decode())
-            yield _with_urls(links, ask.address.encode(), lines)
+        if begin or lines:
+            # The header comes with the first rows: until then a failure can still be answered as one.
+            yield begin + _with_urls(links, ask.address.encode(), lines)
+            begin = b""
         if len(lines) < ROWS:
             return
+        before = UUID(lines[-1][:36].decode())
 
 
 def _with_urls(links: Links, address: bytes, lines: list[bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """SQL about links: making, reading, listing and closing them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -86,8 +86,8 @@ STATUS: Mapping[str, str] = {
 JUST_EXPIRED = f"{_UNSPENT} and expiry_noted_at is null and expires_at <= now()"
 """Expired too, but not noted by the sweep yet: few, and in an index of their own."""
 
-_SKEW = timedelta(hours=1)
-"""Ids are made by the service's clock, created_at by the database's; they differ by less than this."""
+_SKEW = 3600.0
+"""Ids are made by the service's clock, created_at by the database's; seconds they never differ by."""
 
 
 async def insert(
@@ -140,9 +140,9 @@ def condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> tuple[Wh
     where.add_if("contact_id = {}", wanted.contact_id)
     where.add_if("campaign = {}", wanted.campaign)
     if wanted.created_from is not None:
-        where.add("created_at >= {} and id >= {}", wanted.created_from, first_id(wanted.created_from - _SKEW))
+        where.add("created_at >= {} and id >= {}", wanted.created_from, first_id(wanted.created_from, -_SKEW))
     if wanted.created_to is not None:
-        where.add("created_at < {} and id < {}", wanted.created_to, first_id(wanted.created_to + _SKEW))
+        where.add("created_at < {} and id < {}", wanted.created_to, first_id(wanted.created_to, _SKEW))
     if wanted.status is None:
         return where, [str(where)]
     states = [STATUS[wanted.status], *([JUST_EXPIRED] if wanted.status == "expired" else [])]
