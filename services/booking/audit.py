@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from services.booking import graph
 from services.booking.confirmation import Desk
-from services.booking.store import bookings
-from services.booking.store.bookings import LinkHolder
+from services.booking.store import bookings, holders
+from services.booking.store.holders import LinkHolder
 from shared.contracts import tokens
 from shared.contracts.tokens import Claim, ConsumedClaim, ConsumedQuery
 
@@ -61,7 +61,7 @@ async def _holders(desk: Desk, after: UUID, up_to: UUID | None) -> dict[UUID, Li
     found: dict[UUID, LinkHolder] = {}
     while True:
         async with desk.database.connection() as conn:
-            page = await bookings.list_link_holders(conn, after, up_to, PAGE)
+            page = await holders.list_link_holders(conn, after, up_to, PAGE)
         found.update((holder.link_id, holder) for holder in page)
         if len(page) < PAGE:
             return found

@@ -4,7 +4,7 @@ import asyncio
 
 from services.booking import confirmation
 from services.booking.confirmation import Desk
-from services.booking.store import bookings
+from services.booking.store import due
 from services.booking.store.bookings import StoredBooking
 from shared import telemetry
 
@@ -14,7 +14,7 @@ AT_ONCE = 20
 async def settle_overdue(desk: Desk) -> int:
     """Take up some overdue bookings; returns how many were settled."""
     async with desk.database.connection() as conn:
-        taken = await bookings.take_unsettled(conn, AT_ONCE)
+        taken = await due.take_unsettled(conn, AT_ONCE)
     return sum(await asyncio.gather(*(_settle(desk, stored) for stored in taken)))
 
 

@@ -14,13 +14,13 @@ from shared.contracts.values import Once
 from shared.postgres import Connection
 from shared.where import Where
 
-_COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b.toward, b.state, b.graph,
+COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b.toward, b.state, b.graph,
     b.booking_link_id, h.name, h.email, b.start_at, b.end_at, b.timezone, b.customer_name, b.customer_email,
     b.answers, b.contact_id, b.single_use_link_id, b.source, b.no_show_at, b.rescheduled_from,
     b.rescheduled_to, b.completed_at, b.created_at, b.updated_at,
     b.start_at <= now()"""
-_FROM = "bookings b join hosts h on h.id = b.host_id"
-_NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
+FROM = "bookings b join hosts h on h.id = b.host_id"
+NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
 
 INSERT = f"""
     with b as (
@@ -33,8 +33,8 @@ INSERT = f"""
             case when $6 = 'confirming' then now() + interval '3 seconds' end,
             case when $6 = 'confirmed' then now() end)
         returning *),
-    noted as ({_NOTE} select id, null, state, 'book', $23 from b)
-    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
+    noted as ({NOTE} select id, null, state, 'book', $23 from b)
+    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
 
 # Conditional on the state it leaves: whoever comes second finds nothing to do.
 MOVE = f"""
@@ -44,12 +44,12 @@ MOVE = f"""
             completed_at = case when $3 = 'completed' then now() else completed_at end
         where id = $1 and state = $2
         returning *),
-    noted as ({_NOTE} select id, $2, $3, $5, $6 from b)
-    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
+    noted as ({NOTE} select id, $2, $3, $5, $6 from b)
+    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
 
-_GET = f"select {_COLUMNS} from {_FROM} where b.id = $1"
+_GET = f"select {COLUMNS} from {FROM} where b.id = $1"
 _BY_KEY = f"""
-    select {_COLUMNS} from {_FROM}
+    select {COLUMNS} from {FROM}
     where b.app_id = $1 and b.key_scope = $2 and b.key = $3 and b.state <> 'failed'"""
 
 _HOLDER = """
@@ -57,47 +57,17 @@ _HOLDER = """
     where single_use_link_id = $1 and rescheduled_from is null
       and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)"""
 
-# A booking completes one hour after its end.
-_COMPLETE = f"""
-    with b as (
-        update bookings set state = 'completed', completed_at = now(), updated_at = now()
-        where id in (
-            select id from bookings where state = 'confirmed' and end_at <= now() - interval '1 hour'
-            order by end_at limit $1 for update skip locked)
-        returning id),
-    noted as ({_NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)
-    select count(*) from b"""
-
 _MARK = f"""
     with b as (
         update bookings set no_show_at = case when $3 then coalesce(no_show_at, now()) end, updated_at = now()
         where id = $1 and app_id = $2 and state in ('confirmed', 'completed')
         returning *)
-    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
 
 # What a booking keeps of an erased person is that somebody was there.
 _ERASE = """
     update bookings set customer_name = $3, customer_email = '', answers = '{}', updated_at = now()
     where app_id = $1 and (contact_id = $2 or lower(customer_email) = lower($4))"""
-
-# Taking one puts it off for a while, longer each time; two sweeps never take the same.
-_TAKE_UNSETTLED = f"""
-    with b as (
-        update bookings set settle_attempts = settle_attempts + 1,
-            settle_at = now() + least(30, 2 ^ least(settle_attempts, 10)) * interval '1 second'
-        where id in (
-            select id from bookings where state = 'confirming' and settle_at <= now()
-            order by settle_at limit $1 for update skip locked)
-        returning *)
-    select {_COLUMNS} from b join hosts h on h.id = b.host_id"""
-
-_WITH_LINK = """
-    select single_use_link_id, id, state, confirmed_at is not null from bookings
-    where single_use_link_id > $1 and ($2::uuid is null or single_use_link_id <= $2)
-      and rescheduled_from is null
-      and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)
-    order by single_use_link_id limit $3"""
-
 
 ERASED = "Erased"
 """What stands where a name was."""
@@ -134,15 +104,6 @@ class Taken(Exception):
         self.index = index
 
 
-class LinkHolder(Struct, frozen=True):
-    """A booking that holds or has consumed a single-use link, as the auditor needs it."""
-
-    link_id: UUID
-    booking_id: UUID
-    state: State
-    was_confirmed: bool
-
-
 async def insert(
     conn: Connection,
     id: UUID,
@@ -168,7 +129,7 @@ async def insert(
         actor,
     )
     try:
-        return _stored(await conn.fetchrow(INSERT, *values))
+        return stored(await conn.fetchrow(INSERT, *values))
     except asyncpg.ExclusionViolationError:
         raise HostBusy from None
     except asyncpg.UniqueViolationError as error:
@@ -186,18 +147,18 @@ async def move(
 ) -> StoredBooking | None:
     """Change the state and note the transition; None when the booking is not in `before` (any more)."""
     row = await conn.fetchrow(MOVE, id, before, after, because, action, actor)
-    return None if row is None else _stored(row)
+    return None if row is None else stored(row)
 
 
 async def get(conn: Connection, id: UUID) -> StoredBooking | None:
     row = await conn.fetchrow(_GET, id)
-    return None if row is None else _stored(row)
+    return None if row is None else stored(row)
 
 
 async def by_key(conn: Connection, app_id: UUID, keyed: Keyed) -> StoredBooking | None:
     """What the idempotency key has made, unless that failed."""
     row = await conn.fetchrow(_BY_KEY, app_id, keyed.scope, keyed.once.key)
-    return None if row is None else _stored(row)
+    return None if row is None else stored(row)
 
 
 async def link_holder_state(conn: Connection, link_id: UUID) -> State | None:
@@ -217,20 +178,14 @@ async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Boo
     where.add_if("b.start_at >= {}", query.start_from)
     where.add_if("b.start_at < {}", query.start_to)
     most = where.value(query.limit + 1)
-    statement = f"select {_COLUMNS} from {_FROM} where {where} order by b.id desc limit {most}"
-    return [_stored(row).booking for row in await conn.fetch(statement, *where.values)]
+    statement = f"select {COLUMNS} from {FROM} where {where} order by b.id desc limit {most}"
+    return [stored(row).booking for row in await conn.fetch(statement, *where.values)]
 
 
 async def mark_no_show(conn: Connection, app_id: UUID, id: UUID, absent: bool) -> StoredBooking | None:
     """Note that the customer did not come, or that they did; None unless confirmed or completed."""
     row = await conn.fetchrow(_MARK, id, app_id, absent)
-    return None if row is None else _stored(row)
-
-
-async def complete_past(conn: Connection, most: int) -> int:
-    """Complete bookings that ended an hour ago; returns how many."""
-    done: int = await conn.fetchval(_COMPLETE, most)
-    return done
+    return None if row is None else stored(row)
 
 
 async def erase_customer(conn: Connection, app_id: UUID, contact_id: UUID, email: str) -> None:
@@ -238,22 +193,12 @@ async def erase_customer(conn: Connection, app_id: UUID, contact_id: UUID, email
     await conn.execute(_ERASE, app_id, contact_id, ERASED, email)
 
 
-async def take_unsettled(conn: Connection, most: int) -> list[StoredBooking]:
-    """Bookings whose verdict is overdue."""
-    return [_stored(row) for row in await conn.fetch(_TAKE_UNSETTLED, most)]
-
-
-async def list_link_holders(conn: Connection, after: UUID, up_to: UUID | None, most: int) -> list[LinkHolder]:
-    """Holders in the order of their links' ids."""
-    return [LinkHolder(*row) for row in await conn.fetch(_WITH_LINK, after, up_to, most)]
-
-
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _stored(row: asyncpg.Record | None) -> StoredBooking:
-    """A row in the order of _COLUMNS."""
+def stored(row: asyncpg.Record | None) -> StoredBooking:
+    """A row in the order of COLUMNS."""
     assert row is not None  # noqa: S101  every caller asked for one that is there
     booking = Booking(
         id=row[0],
