@@ -11,7 +11,10 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 class Description(Struct, frozen=True, kw_only=True):
     """Structs of the query, the body and what stands under `data`; `rows` when that is a list of them.
 
-    `example` is a body, or a query where there is no body, that works on the demo app.
+    `settling` stands under `data` of a 202; `moved` says that it may answer 301. `refuses` are the codes
+    that this call alone knows; those that follow from what it takes go without saying. `keyed` calls take
+    an Idempotency-Key. `example` is a body, or a query where there is no body, that works once its ids,
+    token and start are real ones.
     """
 
     query: Any = None
@@ -19,9 +22,13 @@ class Description(Struct, frozen=True, kw_only=True):
     answer: Any = None
     rows: bool = False
     status: int = 200
+    settling: Any = None
+    moved: bool = False
     media_type: str = "application/json"
+    refuses: tuple[str, ...] = ()
     example: dict[str, Any] | None = None
     key_needed: bool = True
+    keyed: bool = False
 
 
 descriptions: dict[Callable[..., Any], Description] = {}

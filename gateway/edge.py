@@ -15,6 +15,7 @@ from shared.errors import Refusal
 SECONDS = 10.0
 """How long a request may take before it is answered 504."""
 
+STREAMED = "/v1/single-use-links.csv"
 STREAM_SECONDS = 3600.0
 """The same for a file that is streamed; each of its pages has its own, shorter limit."""
 
@@ -56,7 +57,7 @@ class Edge:
         try:
             self._check_load(scope)
             self._limits.check(request)
-            async with deadline.within(STREAM_SECONDS if scope["path"].endswith(".csv") else SECONDS):
+            async with deadline.within(STREAM_SECONDS if scope["path"] == STREAMED else SECONDS):
                 await self._app(scope, receive, answer.send)
             return
         except Refusal as refusal:

@@ -6,6 +6,9 @@ Example = dict[str, Any]
 
 ID = "01937b6e-5f7a-7c31-9d2e-0c4c6e1f8a52"
 """Stands for the id of something that exists."""
+TOKEN = "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw"  # noqa: S105
+"""Stands for the token of an open single-use link."""
+IN_PATH = {"id": ID, "slug": "product-tour", "token": TOKEN, "capability": TOKEN, "action": "cancel"}
 
 BOOKING_LINK: Example = {
     "title": "Product tour",
@@ -53,9 +56,9 @@ WISH: Example = {
     "timezone": "Europe/Berlin",
     "name": "Amara Okafor",
     "email": "amara.okafor@example.com",
-    "single_use_token": "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw",
+    "single_use_token": TOKEN,
 }
-PREFILL: Example = {"single_use_token": "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw"}
+PREFILL: Example = {"single_use_token": TOKEN}
 DAYS: Example = {"from": "2026-11-23", "to": "2026-12-23", "timezone": "Europe/Berlin"}
 API_KEY: Example = {"name": "Nightly import"}
 APP: Example = {"name": "Example Inc."}

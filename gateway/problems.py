@@ -1,16 +1,22 @@
 """What goes wrong, told to the outside: a problem document (RFC 9457), or a page for a browser."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import pages, wording
 from gateway.visitor.view import PageView
 from shared import telemetry
-from shared.errors import FieldError, Refusal
+from shared.errors import STATUS, FieldError, Refusal
 
 HIDDEN = {"caller_not_allowed"}
 """Codes that mean something between pieces only."""
+
+CODES = [*sorted(STATUS.keys() - HIDDEN), "method_not_allowed"]
+Code = Annotated[str, Meta(extra_json_schema={"enum": CODES})]
 
 
 class DeadEnd(Refusal):
@@ -22,10 +28,12 @@ class DeadEnd(Refusal):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a request was not done (RFC 9457); nothing was changed."""
+
     type: str
     title: str
     status: int
-    code: str
+    code: Code
     detail: str
     request_id: str
     errors: tuple[FieldError, ...] = ()

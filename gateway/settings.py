@@ -13,7 +13,8 @@ Switch = Annotated[Literal["on", "off"], Meta(description="limit requests per cl
 Proxies = Annotated[
     str,
     Meta(
-        description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas between"
+        pattern=r"\A[0-9a-fA-F.:/, ]*\Z",
+        description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas between",
     ),
 ]
 MostRequests = Annotated[

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from shared.environment import DatabaseUrl, Listen, LogLevel, load_or_exit
+from shared.environment import DatabaseUrl, Listen, LogLevel, load_or_exit, refuse
 
 
 class _Process(Struct, frozen=True):
@@ -28,7 +28,11 @@ def serve(piece: str, settings: type[Struct], app: str) -> None:
     from shared.process import run
 
     telemetry.configure(piece, process.log_level)
-    run(importlib.import_module(app).build(told), process.listen)
+    try:
+        made = importlib.import_module(app).build(told)
+    except ValueError as error:  # What the form of a variable does not show: two keys of one id, no network.
+        refuse(str(error))
+    run(made, process.listen)
 
 
 def migrate(folder: Path) -> None:

@@ -3,16 +3,21 @@
 import os
 import sys
 from collections.abc import Mapping
-from typing import Annotated, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, NoReturn, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
 Settings = TypeVar("Settings", bound=Struct)
 
+_PORT = r"(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|\d{1,4})"
+_KEY = r"[A-Za-z0-9_-]{43}=?"
+_KEYRING_ENTRY = r"\s*[1-9]\d{0,4}:[A-Za-z0-9_-]{43,}={0,2}\s*"
+_CALLER = rf"\s*[a-z]+:{_KEY}\s*"
+
 Listen = Annotated[
     str,
-    Meta(pattern=r"\A[^\s:]+:\d{1,5}\Z|\A\[[0-9a-fA-F:]+\]:\d{1,5}\Z", description="host:port to listen on"),
+    Meta(pattern=rf"\A[^\s:]+:{_PORT}\Z|\A\[[0-9a-fA-F:]+\]:{_PORT}\Z", description="host:port to listen on"),
 ]
 PeerUrl = Annotated[str, Meta(pattern=r"\Ahttps?://[^\s/]+\Z")]
 DatabaseUrl = Annotated[
@@ -22,11 +27,18 @@ DatabaseUrl = Annotated[
         description="this piece's own database, as postgresql://role:password@host/name",
     ),
 ]
+Keys = Annotated[str, Meta(pattern=rf"\A{_KEYRING_ENTRY}(?:,{_KEYRING_ENTRY})*\Z")]
+"""A keyring, as shared/capability.py reads it."""
 CallerKeys = Annotated[
-    str, Meta(description="who may call: name:key,name:key with public Ed25519 keys (32 bytes, base64url)")
+    str,
+    Meta(
+        pattern=rf"\A{_CALLER}(?:,{_CALLER})*\Z",
+        description="who may call: name:key,name:key with public Ed25519 keys (32 bytes, base64url)",
+    ),
 ]
 ServiceKey = Annotated[
-    str, Meta(min_length=43, description="this piece's private Ed25519 key (32 bytes, base64url)")
+    str,
+    Meta(pattern=rf"\A{_KEY}\Z", description="this piece's private Ed25519 key (32 bytes, base64url)"),
 ]
 LogLevel = Annotated[
     str, Meta(pattern="(?i)^(debug|info|warning|error)$", description="debug, info, warning or error")
@@ -69,8 +81,13 @@ def load_or_exit(settings: type[Settings]) -> Settings:
     try:
         return load(settings)
     except Unusable as error:
-        print(f"cannot start:\n{error}", file=sys.stderr)
-        raise SystemExit(2) from None
+        refuse(str(error))
+
+
+def refuse(reason: str) -> NoReturn:
+    """End the process before it serves, with a message for the person who started it."""
+    print(f"cannot start:\n{reason}", file=sys.stderr)
+    raise SystemExit(2) from None
 
 
 def table(settings: type[Struct]) -> str:

@@ -102,7 +102,7 @@ class Endpoint:
     async def _ask(self, scope: Scope, receive: Receive) -> object:
         try:
             if self.operation.method == "GET":
-                query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+                query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
                 return msgspec.convert(query, self.operation.ask, strict=False)
             return self._decoder.decode(await read_body(receive, LARGEST_BODY))
         except (msgspec.MsgspecError, RecursionError) as error:
@@ -149,7 +149,7 @@ def bind(operation: Operation[Any, Any], handler: Handler, callers: Callers) -> 
 
 def _time_left(headers: Mapping[bytes, bytes]) -> float:
     text = headers.get(deadline.HEADER.encode(), b"")
-    seconds = int(text) / 1000 if text.isdigit() else DEFAULT_SECONDS
+    seconds = int(text) / 1000 if text.isdigit() and len(text) < 10 else DEFAULT_SECONDS
     if seconds <= 0:
         raise Refusal("timeout")
     return min(seconds, 60.0)

@@ -12,9 +12,9 @@ from shared.contracts.actions import ApiKey, ApiKeyFields, ApiKeyQuery, App, App
 from shared.contracts.operation import Nothing
 
 
-@describe(body=ApiKeyFields, answer=ApiKey, status=201, example=examples.API_KEY)
+@describe(body=ApiKeyFields, answer=ApiKey, status=201, example=examples.API_KEY, keyed=True)
 async def create(site: Site, request: Request) -> Response:
-    """One more key; this answer is the only one that shows it."""
+    """Make an API key; this answer is the only one that shows it."""
     principal = await site.principals.of(request)
     fields, once = await reading.body(request, ApiKeyFields)
     ask = CreateApiKey(fields, once)
@@ -23,6 +23,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=Listing, answer=ApiKey, rows=True)
 async def list_(site: Site, request: Request) -> Response:
+    """All API keys, newest first, by how they begin."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
     ask = ApiKeyQuery(wanted.limit, wanted.cursor)
@@ -32,6 +33,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=ApiKey)
 async def delete(site: Site, request: Request) -> Response:
+    """End an API key; within seconds it opens nothing."""
     principal = await site.principals.of(request)
     api_key_id = reading.path_id(request, "id")
     ended = await site.peers.call(
@@ -43,12 +45,14 @@ async def delete(site: Site, request: Request) -> Response:
 
 @describe(answer=App)
 async def get_app(site: Site, request: Request) -> Response:
+    """The app that the API key belongs to."""
     principal = await site.principals.of(request)
     return answers.data(await site.peers.call(actions.get_app, Nothing(), app_id=principal.app_id))
 
 
 @describe(body=AppPatch, answer=App, example=examples.APP)
 async def change_app(site: Site, request: Request) -> Response:
+    """Change the app's settings."""
     principal = await site.principals.of(request)
     ask, _ = await reading.body(request, AppPatch)
     return answers.data(await site.peers.call(actions.change_app, ask, app_id=principal.app_id))

@@ -18,8 +18,16 @@ from shared.contracts.booking_links import (
 from shared.contracts.operation import Nothing
 
 
-@describe(body=BookingLinkFields, answer=BookingLink, status=201, example=examples.BOOKING_LINK)
+@describe(
+    body=BookingLinkFields,
+    answer=BookingLink,
+    status=201,
+    refuses=("slug_in_use",),
+    example=examples.BOOKING_LINK,
+    keyed=True,
+)
 async def create(site: Site, request: Request) -> Response:
+    """Make a booking link."""
     principal = await site.principals.of(request)
     fields, once = await reading.body(request, BookingLinkFields)
     ask = CreateBookingLink(fields, once)
@@ -28,6 +36,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=Listing, answer=BookingLink, rows=True)
 async def list_(site: Site, request: Request) -> Response:
+    """All booking links, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
     ask = PageQuery(wanted.limit, wanted.cursor)
@@ -37,6 +46,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=BookingLink)
 async def get(site: Site, request: Request) -> Response:
+    """One booking link."""
     principal = await site.principals.of(request)
     booking_link_id = reading.path_id(request, "id")
     found = await site.peers.call(
@@ -45,8 +55,14 @@ async def get(site: Site, request: Request) -> Response:
     return answers.data(found)
 
 
-@describe(body=BookingLinkPatch, answer=BookingLink, example=examples.BOOKING_LINK_CHANGE)
+@describe(
+    body=BookingLinkPatch,
+    answer=BookingLink,
+    refuses=("slug_in_use",),
+    example=examples.BOOKING_LINK_CHANGE,
+)
 async def change(site: Site, request: Request) -> Response:
+    """Change some fields; single-use links already sent keep working."""
     principal = await site.principals.of(request)
     booking_link_id = reading.path_id(request, "id")
     ask, _ = await reading.body(request, BookingLinkPatch)

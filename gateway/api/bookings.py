@@ -40,7 +40,14 @@ class BookingOrder(Struct, frozen=True):
     contact_id: UUID | None = None
 
 
-@describe(body=BookingOrder, answer=Booking, status=201, example=examples.BOOKING)
+@describe(
+    body=BookingOrder,
+    answer=Booking,
+    status=201,
+    refuses=("not_found", "slot_taken", "booking_link_inactive", "single_use_link_required"),
+    example=examples.BOOKING,
+    keyed=True,
+)
 async def create(site: Site, request: Request) -> Response:
     """Book a free time at one of the app's booking links."""
     principal = await site.principals.of(request)
@@ -57,6 +64,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=BookingListing, answer=Booking, rows=True)
 async def list_(site: Site, request: Request) -> Response:
+    """All bookings, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, BookingListing)
     ask = BookingQuery(
@@ -74,15 +82,16 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=Booking)
 async def get(site: Site, request: Request) -> Response:
+    """One booking."""
     principal = await site.principals.of(request)
     booking_id = reading.path_id(request, "id")
     found = await site.peers.call(bookings.get, Nothing(), app_id=principal.app_id, booking_id=booking_id)
     return answers.data(found)
 
 
-@describe(answer=Booking)
+@describe(answer=Booking, refuses=("action_not_available",))
 async def act(site: Site, request: Request) -> Response:
-    """Apply an action of the booking's graph, for the app."""
+    """Apply an action that the booking's graph and state offer, or `no_show`, or `unmark_no_show`."""
     principal = await site.principals.of(request)
     booking_id = reading.path_id(request, "id")
     action = request.path_params["action"]

@@ -17,8 +17,9 @@ class ContactListing(Listing, frozen=True):
     q: Label | None = None
 
 
-@describe(body=ContactFields, answer=Contact, status=201, example=examples.CONTACT)
+@describe(body=ContactFields, answer=Contact, status=201, example=examples.CONTACT, keyed=True)
 async def create(site: Site, request: Request) -> Response:
+    """Make a contact; its email is unique among the app's contacts."""
     principal = await site.principals.of(request)
     fields, once = await reading.body(request, ContactFields)
     ask = CreateContact(fields, once)
@@ -27,6 +28,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=ContactListing, answer=Contact, rows=True)
 async def list_(site: Site, request: Request) -> Response:
+    """All contacts, newest first; `q` searches names and emails."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, ContactListing)
     ask = ContactQuery(wanted.limit, wanted.cursor, wanted.q)
@@ -36,6 +38,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=Contact)
 async def get(site: Site, request: Request) -> Response:
+    """One contact."""
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
     found = await site.peers.call(contacts.get, Nothing(), app_id=principal.app_id, contact_id=contact_id)
@@ -44,6 +47,7 @@ async def get(site: Site, request: Request) -> Response:
 
 @describe(body=ContactPatch, answer=Contact, example=examples.CONTACT_CHANGE)
 async def change(site: Site, request: Request) -> Response:
+    """Change some fields; links already made keep the name and email they were made for."""
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
     ask, _ = await reading.body(request, ContactPatch)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from gateway import answers, examples, reading
 from gateway.api.single_use_links import SingleUseLink, show
 from gateway.describe import describe
+from gateway.problems import Code
 from gateway.site import Site
 from shared.contracts import contacts, tokens
 from shared.contracts.contacts import Contact, InlineContact, ResolveMany, ResolveRecipient, Wanted
@@ -41,10 +42,15 @@ class Order(Terms, frozen=True, kw_only=True):
     contact: InlineContact | None = None
 
 
+BulkRow = Annotated[
+    dict[str, Any], Meta(description="`contact_id`, or `name` and `email`; a bad row gets its own error.")
+]
+
+
 class BulkOrder(Terms, frozen=True, kw_only=True):
     """One link per row; a row is read by itself, so that a bad one spoils no other."""
 
-    contacts: Annotated[list[dict[str, Any]], Meta(min_length=1, max_length=10_000)]
+    contacts: Annotated[list[BulkRow], Meta(min_length=1, max_length=10_000)]
 
 
 class ContactId(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +65,7 @@ class NamedContact(Struct, frozen=True, forbid_unknown_fields=True):
 class RowError(Struct, frozen=True):
     """Why a row got no link."""
 
-    code: str
+    code: Code
     detail: str
 
 
@@ -69,10 +75,25 @@ class RowResult(Struct, frozen=True, omit_defaults=True):
     error: RowError | None = None
 
 
+EITHER = Meta(
+    extra_json_schema={
+        "oneOf": [
+            {"required": ["contact"], "properties": {"contact": {"type": "object"}}},
+            {"required": ["contact_id"], "properties": {"contact_id": {"type": "string"}}},
+        ]
+    }
+)
 Row = ContactId | NamedContact | RowError
 
 
-@describe(body=Order, answer=SingleUseLink, status=201, example=examples.ORDER)
+@describe(
+    body=Annotated[Order, EITHER],
+    answer=SingleUseLink,
+    status=201,
+    refuses=("not_found", "booking_link_inactive"),
+    example=examples.ORDER,
+    keyed=True,
+)
 async def create(site: Site, request: Request) -> Response:
     """Mint a link for a contact."""
     principal = await site.principals.of(request)
@@ -84,7 +105,13 @@ async def create(site: Site, request: Request) -> Response:
     return answers.data(show(site, link), 201)
 
 
-@describe(body=BulkOrder, answer=list[RowResult], example=examples.BULK)
+@describe(
+    body=BulkOrder,
+    answer=list[RowResult],
+    refuses=("not_found", "booking_link_inactive"),
+    example=examples.BULK,
+    keyed=True,
+)
 async def create_many(site: Site, request: Request) -> Response:
     """Mint a link per row; each row gets its link or its own error, in order."""
     principal = await site.principals.of(request)

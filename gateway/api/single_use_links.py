@@ -59,6 +59,7 @@ class SingleUseLink(Struct, frozen=True):
 
 @describe(query=LinkListing, answer=SingleUseLink, rows=True)
 async def list_(site: Site, request: Request) -> Response:
+    """All single-use links, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, LinkListing)
     ask = LinkQuery(*_filters(wanted), wanted.limit, wanted.cursor)
@@ -78,13 +79,19 @@ async def export(site: Site, request: Request) -> Response:
 
 @describe(answer=SingleUseLink)
 async def get(site: Site, request: Request) -> Response:
+    """One single-use link, with its token and what became of it."""
     principal = await site.principals.of(request)
     link_id = reading.path_id(request, "id")
     found = await site.peers.call(tokens.get_link, Nothing(), app_id=principal.app_id, link_id=link_id)
     return answers.data(show(site, found))
 
 
-@describe(body=ExpiryChange, answer=SingleUseLink, example=examples.EXPIRY)
+@describe(
+    body=ExpiryChange,
+    answer=SingleUseLink,
+    refuses=("link_consumed", "link_revoked"),
+    example=examples.EXPIRY,
+)
 async def change(site: Site, request: Request) -> Response:
     """Give an open or expired link another expiry; null means never."""
     principal = await site.principals.of(request)
@@ -95,7 +102,7 @@ async def change(site: Site, request: Request) -> Response:
     return answers.data(show(site, changed))
 
 
-@describe(answer=SingleUseLink)
+@describe(answer=SingleUseLink, refuses=("link_consumed",))
 async def revoke(site: Site, request: Request) -> Response:
     """Close a link for ever, unless it is used already."""
     principal = await site.principals.of(request)

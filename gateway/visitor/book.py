@@ -1,7 +1,6 @@
 """`POST /book/{slug}` and the status URL of a booking whose outcome is still being settled."""
 
-import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,7 +26,36 @@ class BookingWish(Struct, frozen=True):
     single_use_token: str | None = None
 
 
-@describe(body=BookingWish, answer=Booking, status=201, example=examples.WISH, key_needed=False)
+class Settling(Booking, frozen=True, kw_only=True):
+    """A booking in state `confirming`, and where to ask what became of it."""
+
+    status_url: str
+
+
+REFUSES = (
+    "email_mismatch",
+    "link_wrong_template",
+    "single_use_link_required",
+    "link_unknown",
+    "slot_taken",
+    "link_in_use",
+    "link_expired",
+    "link_consumed",
+    "link_revoked",
+    "booking_link_inactive",
+)
+
+
+@describe(
+    body=BookingWish,
+    answer=Booking,
+    status=201,
+    settling=Settling,
+    refuses=REFUSES,
+    example=examples.WISH,
+    key_needed=False,
+    keyed=True,
+)
 async def book(site: Site, request: Request) -> Response:
     """Book a free time; the token is exchanged here, and only the link's id goes further."""
     wish, once = await reading.body(request, BookingWish)
@@ -46,7 +74,7 @@ async def book(site: Site, request: Request) -> Response:
     return answer(site, await site.peers.call(bookings.book, ask, slug=slug(request)))
 
 
-@describe(answer=Booking, status=201, key_needed=False)
+@describe(answer=Booking, status=201, settling=Settling, refuses=REFUSES, key_needed=False)
 async def show_status(site: Site, request: Request) -> Response:
     """202 until the booking is settled, then what its POST would have answered."""
     ask = Status(request.path_params["capability"])
@@ -58,9 +86,8 @@ def answer(site: Site, booked: Booked) -> Response:
     if booked.refusal is not None:
         raise Refusal(booked.refusal)
     if booked.booking.state == "confirming":
-        settling = msgspec.to_builtins(booked.booking)
-        settling["status_url"] = site.url(f"/booking-status/{booked.capability}")
-        return answers.data(settling, 202)
+        status_url = site.url(f"/booking-status/{booked.capability}")
+        return answers.data(Settling(**structs.asdict(booked.booking), status_url=status_url), 202)
     return answers.data(booked.booking, 201)
 
 

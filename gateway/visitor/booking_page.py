@@ -38,7 +38,7 @@ class Prefilled(Struct, frozen=True):
     expires_at: Instant | None
 
 
-@describe(media_type="text/html", key_needed=False)
+@describe(moved=True, media_type="text/html", refuses=("booking_link_inactive",), key_needed=False)
 async def show(site: Site, request: Request) -> Response:
     """The booking page; a former slug redirects to the present one."""
     page = await site.peers.call(booking_links.get_page, Nothing(), slug=slug(request))
@@ -50,7 +50,9 @@ async def show(site: Site, request: Request) -> Response:
     return pages.render("book.html", page=view(page))
 
 
-@describe(query=Days, answer=Slots, example=examples.DAYS, key_needed=False)
+@describe(
+    query=Days, answer=Slots, refuses=("booking_link_inactive",), example=examples.DAYS, key_needed=False
+)
 async def slots(site: Site, request: Request) -> Response:
     """Free starts on the visitor's days."""
     days = reading.query(request, Days)
@@ -58,7 +60,13 @@ async def slots(site: Site, request: Request) -> Response:
     return answers.data(await site.peers.call(booking_links.list_slots, ask, slug=slug(request)))
 
 
-@describe(body=Prefill, answer=Prefilled, example=examples.PREFILL, key_needed=False)
+@describe(
+    body=Prefill,
+    answer=Prefilled,
+    refuses=("link_wrong_template", "link_unknown", "link_consumed", "link_expired", "link_revoked"),
+    example=examples.PREFILL,
+    key_needed=False,
+)
 async def prefill(site: Site, request: Request) -> Response:
     """Whom the token was made for; refused as a booking would be."""
     ask, _ = await reading.body(request, Prefill)

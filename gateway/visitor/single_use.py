@@ -14,7 +14,11 @@ from shared.contracts.tokens import Open
 from shared.errors import Refusal
 
 
-@describe(media_type="text/html", key_needed=False)
+@describe(
+    media_type="text/html",
+    refuses=("link_unknown", "link_consumed", "link_expired", "link_revoked"),
+    key_needed=False,
+)
 async def open_single_use(site: Site, request: Request) -> Response:
     """Send an open link's bearer to its booking page; changes nothing, however often it is asked."""
     opened = await site.peers.call(tokens.open_link, Open(request.path_params["token"]))

@@ -97,7 +97,7 @@ async def create_app(office: Office, name: str) -> CreatedApp:
 
     async def work(conn: Connection) -> StoredKey:
         await store.insert_app(conn, app_id, name)
-        return await store.insert_key(conn, own_id, app_id, office.keyring.newest, None)
+        return _present(await store.insert_key(conn, own_id, app_id, office.keyring.newest, None))
 
     return CreatedApp(app_id, office.key(await office.database.transact(work)))
 
@@ -123,7 +123,8 @@ async def create_api_key(office: Office, app_id: UUID, ask: CreateApiKey) -> Api
 
     async def work(conn: Connection) -> StoredKey:
         if ask.once is None or await store.claim_creation(conn, app_id, ask.once, own_id):
-            return await store.insert_key(conn, own_id, app_id, office.keyring.newest, ask.fields.name)
+            made = await store.insert_key(conn, own_id, app_id, office.keyring.newest, ask.fields.name)
+            return _present(made)
         found = await store.find_creation(conn, app_id, ask.once.key)
         if found is not None and found[0] != ask.once.fingerprint:
             raise Refusal("idempotency_key_reused")
@@ -147,6 +148,10 @@ async def delete_api_key(office: Office, app_id: UUID, api_key_id: UUID) -> ApiK
     """End a key; the gateway forgets it within seconds."""
     async with office.database.connection() as conn:
         stored = await store.revoke_key(conn, app_id, api_key_id)
+    return office.show(_present(stored))
+
+
+def _present(stored: StoredKey | None) -> StoredKey:
     if stored is None:
         raise Refusal("not_found")
-    return office.show(stored)
+    return stored

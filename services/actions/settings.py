@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.environment import CallerKeys, DatabaseUrl, Listen, LogLevel, PoolSize, StatementCache
+from shared.environment import CallerKeys, DatabaseUrl, Keys, Listen, LogLevel, PoolSize, StatementCache
 
 Keyring = Annotated[
-    str,
+    Keys,
     Meta(description="keys for API keys: id:key,id:key (32 bytes, base64url); the first signs"),
 ]
 

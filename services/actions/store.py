@@ -14,11 +14,14 @@ from shared.postgres import Connection
 
 _KEY = "id, app_id, key_id, name, created_at, last_used_at"
 
-_INSERT_KEY = f"insert into api_keys (id, app_id, key_id, name) values ($1, $2, $3, $4) returning {_KEY}"
+_INSERT_KEY = f"""
+    insert into api_keys (id, app_id, key_id, name)
+    select $1, id, $3, $4 from apps where id = $2 returning {_KEY}"""
 _GET_KEY = f"select {_KEY} from api_keys where id = $1 and revoked_at is null"
 _LIST_KEYS = f"""
     select {_KEY} from api_keys
-    where app_id = $1 and id < $2 and revoked_at is null order by id desc limit $3"""
+    where app_id = any(array[$1::uuid]) and id < $2 and revoked_at is null
+    order by app_id, id desc limit $3"""
 _REVOKE_KEY = f"""
     with forgotten as (delete from creation_keys where api_key_id = $1 and app_id = $2)
     update api_keys set revoked_at = now()
@@ -56,9 +59,11 @@ async def rename_app(conn: Connection, id: UUID, name: str) -> None:
     await conn.execute("update apps set name = $2 where id = $1", id, name)
 
 
-async def insert_key(conn: Connection, id: UUID, app_id: UUID, key_id: int, name: str | None) -> StoredKey:
-    [row] = await conn.fetch(_INSERT_KEY, id, app_id, key_id, name)
-    return StoredKey(*row)
+async def insert_key(
+    conn: Connection, id: UUID, app_id: UUID, key_id: int, name: str | None
+) -> StoredKey | None:
+    """The new key; None when there is no such app."""
+    return _stored(await conn.fetchrow(_INSERT_KEY, id, app_id, key_id, name))
 
 
 async def get_key(conn: Connection, id: UUID) -> StoredKey | None:

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from shared.environment import (
     CallerKeys,
     DatabaseUrl,
+    Keys,
     Listen,
     LogLevel,
     PeerUrl,
@@ -16,7 +17,7 @@ from shared.environment import (
 )
 
 Keyring = Annotated[
-    str,
+    Keys,
     Meta(description="keys for status URLs: id:key,id:key (32 bytes, base64url); the first signs"),
 ]
 TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]

@@ -58,12 +58,16 @@ class InlineContact(Struct, frozen=True):
     email: Email
 
 
+_EXAMPLE = {"name": "Amara Okafor", "email": "amara.okafor@example.com"}
+Inline = Annotated[InlineContact | None, Meta(examples=[_EXAMPLE])]
+
+
 class ResolveRecipient(Struct, frozen=True):
     """For whom and for which booking link a single-use link shall be made."""
 
     booking_link_id: UUID
     contact_id: UUID | None = None
-    contact: InlineContact | None = None
+    contact: Inline = None
 
 
 class ResolvedRecipient(Struct, frozen=True):
@@ -75,7 +79,7 @@ class Wanted(Struct, frozen=True):
     """A contact by id, or by name and email."""
 
     contact_id: UUID | None = None
-    contact: InlineContact | None = None
+    contact: Inline = None
 
 
 class ResolveMany(Struct, frozen=True):

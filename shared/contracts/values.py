@@ -27,16 +27,18 @@ MEANING = {
 """What each pattern asks for, in words a caller can act on."""
 
 Instant = Annotated[datetime, Meta(tz=True)]
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=NAME)]
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=NAME, examples=["Dana Reyes"])]
 Text = Annotated[str, Meta(max_length=5000, pattern=NO_NUL)]
 Label = Annotated[str, Meta(max_length=200, pattern=NO_NUL)]
-Email = Annotated[str, Meta(max_length=254, pattern=EMAIL)]
-Slug = Annotated[str, Meta(min_length=1, max_length=100, pattern=SLUG)]
-Color = Annotated[str, Meta(pattern=HEX_COLOR)]
-WebAddress = Annotated[str, Meta(max_length=2000, pattern=WEB_ADDRESS)]
-Clock = Annotated[str, Meta(pattern=CLOCK)]
-Zone = Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL)]
-IdempotencyKey = Annotated[str, Meta(pattern=VISIBLE_ASCII)]
+Email = Annotated[str, Meta(max_length=254, pattern=EMAIL, examples=["dana@example.com"])]
+Slug = Annotated[str, Meta(min_length=1, max_length=100, pattern=SLUG, examples=["product-tour"])]
+Color = Annotated[str, Meta(pattern=HEX_COLOR, examples=["#1a73e8"])]
+WebAddress = Annotated[
+    str, Meta(max_length=2000, pattern=WEB_ADDRESS, examples=["https://example.com/logo.svg"])
+]
+Clock = Annotated[str, Meta(pattern=CLOCK, examples=["09:00"])]
+Zone = Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL, examples=["Europe/Berlin"])]
+IdempotencyKey = Annotated[str, Meta(pattern=VISIBLE_ASCII, examples=["deal-4711"])]
 Limit = Annotated[int, Meta(ge=1, le=200)]
 
 

@@ -46,8 +46,10 @@ _BY_ID = f"""
     select {_COLUMNS}, clock_timestamp() from {_FROM} where l.id = $1 and l.app_id = $2"""
 
 _LIST = f"""
-    select {_COLUMNS} from {_FROM}
-    where l.app_id = $1 and l.id < $2 order by l.id desc limit $3"""
+    select {_COLUMNS} from (
+        select * from booking_links where app_id = any(array[$1::uuid]) and id < $2
+        order by app_id, id desc limit $3) as l
+    join hosts h on h.id = l.host_id order by l.id desc"""
 
 _BUSY = """
     select lower(busy), upper(busy) from bookings

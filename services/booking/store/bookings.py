@@ -11,6 +11,7 @@ from shared.contracts.booking_links import Graph, Host
 from shared.contracts.bookings import Book, Booking, BookingQuery, Customer, State
 from shared.contracts.tokens import Source
 from shared.contracts.values import Once
+from shared.ids import first_id
 from shared.postgres import Connection
 from shared.where import Where
 
@@ -68,6 +69,9 @@ _MARK = f"""
 _ERASE = """
     update bookings set customer_name = $3, customer_email = '', answers = '{}', updated_at = now()
     where app_id = $1 and (contact_id = $2 or lower(customer_email) = lower($4))"""
+
+_SKEW = 3600.0
+"""Ids are made by the service's clock, starts are judged by the database's; seconds they never differ by."""
 
 ERASED = "Erased"
 """What stands where a name was."""
@@ -170,15 +174,18 @@ async def link_holder_state(conn: Connection, link_id: UUID) -> State | None:
 async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Booking]:
     """One more than the page holds, when there is one."""
     where = Where()
-    where.add("b.app_id = {}", app_id)
-    where.add_if("b.id < {}", query.before)
-    where.add_if("b.state = {}", query.state)
-    where.add_if("b.booking_link_id = {}", query.booking_link_id)
-    where.add_if("b.contact_id = {}", query.contact_id)
-    where.add_if("b.start_at >= {}", query.start_from)
-    where.add_if("b.start_at < {}", query.start_to)
+    where.of_app("app_id", app_id)
+    where.add_if("id < {}", query.before)
+    where.add_if("state = {}", query.state)
+    where.add_if("booking_link_id = {}", query.booking_link_id)
+    where.add_if("contact_id = {}", query.contact_id)
+    where.add_if("start_at >= {}", query.start_from)
+    if query.start_to is not None:
+        # Every booking is made before it starts: what was made later need not be looked at.
+        where.add("start_at < {} and id < {}", query.start_to, first_id(query.start_to, _SKEW))
     most = where.value(query.limit + 1)
-    statement = f"select {COLUMNS} from {FROM} where {where} order by b.id desc limit {most}"
+    page = f"select * from bookings where {where} order by app_id, id desc limit {most}"
+    statement = f"select {COLUMNS} from ({page}) as b join hosts h on h.id = b.host_id order by b.id desc"
     return [stored(row).booking for row in await conn.fetch(statement, *where.values)]
 
 

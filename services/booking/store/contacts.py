@@ -106,12 +106,13 @@ async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID]) -> dict[
 async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Contact]:
     """One more than the page holds, when there is one."""
     where = Where()
-    where.add("app_id = {} and erased_at is null", app_id)
+    where.of_app("app_id", app_id)
+    where.add("erased_at is null")
     where.add_if("id < {}", query.before)
     if query.q is not None:
         where.add(f"{_SEARCHED} like {{}}", f"%{_literal(query.q.lower())}%")
     most = where.value(query.limit + 1)
-    statement = f"select {_COLUMNS} from contacts where {where} order by id desc limit {most}"
+    statement = f"select {_COLUMNS} from contacts where {where} order by app_id, id desc limit {most}"
     return [Contact(*row) for row in await conn.fetch(statement, *where.values)]
 
 

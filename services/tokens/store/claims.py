@@ -31,7 +31,7 @@ WRITE_CONSUMPTION = f"""
 _CONSUMED = """
     select link_id, booking_id, consumed_by_booking_id
     from claims join scheduling_single_use_links on id = link_id
-    where verdict = 'consumed' and link_id > $1
+    where verdict = 'consumed' and link_id > $1 and id > $1
     order by link_id limit $2"""
 
 _FIRST = UUID(int=0)

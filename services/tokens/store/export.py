@@ -40,7 +40,7 @@ async def page(conn: Connection, app_id: UUID, wanted: LinkFilter, before: UUID,
     where, conditions = condition(app_id, wanted, before)
     count = where.value(most)
     pages = " union all ".join(
-        f"(select * from scheduling_single_use_links where {one} order by id desc limit {count})"
+        f"(select * from scheduling_single_use_links where {one} order by app_id, id desc limit {count})"
         for one in conditions
     )
     statement = f"select {SELECTED} from ({pages}) as links order by links.id desc limit {count}"

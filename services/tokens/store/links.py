@@ -124,7 +124,7 @@ async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
     where, conditions = condition(app_id, query, query.before)
     most = where.value(query.limit + 1)
     pages = " union all ".join(
-        f"(select * from scheduling_single_use_links where {one} order by id desc limit {most})"
+        f"(select * from scheduling_single_use_links where {one} order by app_id, id desc limit {most})"
         for one in conditions
     )
     statement = f"select {COLUMNS}, now() from ({pages}) as links order by id desc limit {most}"
@@ -134,7 +134,7 @@ async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
 def condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> tuple[Where, list[str]]:
     """What a filter asks for, as one condition or two that exclude each other, each with its index."""
     where = Where()
-    where.add("app_id = {}", app_id)
+    where.of_app("app_id", app_id)
     where.add_if("id < {}", before)
     where.add_if("booking_link_id = {}", wanted.booking_link_id)
     where.add_if("contact_id = {}", wanted.contact_id)

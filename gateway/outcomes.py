@@ -1,0 +1,123 @@
+"""How a described call can end, in OpenAPI's words: its success, and every code it may be refused with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.describe import Description
+from gateway.problems import Problem
+from shared.errors import STATUS
+from shared.openapi import Schema
+
+REFUSALS = {
+    400: "Malformed, or a value is missing.",
+    401: "No API key, or not a genuine one.",
+    403: "Not with this link, or not by this person.",
+    404: "There is no such thing.",
+    409: "Not in the state that it is in.",
+    410: "Expired, used, withdrawn, or closed.",
+    413: "Too large.",
+    415: "Not JSON.",
+    422: "A value that cannot be used.",
+    429: "Too many requests.",
+    500: "A fault of ours, written down under the request's id.",
+    503: "A piece is away; nothing was lost.",
+    504: "A piece is slow; nothing was lost.",
+}
+ALWAYS = ("too_many_requests", "internal_error", "unavailable", "timeout")
+HEADERS = {
+    "X-Request-Id": "Names this request in our logs.",
+    "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "How to send the API key.",
+    "Location": "The present address.",
+    "Content-Disposition": "A name for the file.",
+}
+_WITH_STATUS = {301: "Location", 401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+
+ByType = Mapping[int, Schema]
+"""The schema of each type, by the type's identity."""
+
+
+def responses(path: str, said: Description, by_type: ByType) -> Schema:
+    """All that the call may answer, by status."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes(path, said):
+        by_status.setdefault(STATUS[code], []).append(code)
+    refused = {
+        status: _refusal(status, found, said, by_type[id(Problem)])
+        for status, found in sorted(by_status.items())
+    }
+    return {str(status): one for status, one in (_successes(said, by_type) | refused).items()}
+
+
+def headers() -> Schema:
+    """The headers that responses refer to."""
+    return {
+        name: {"description": text, "required": True, "schema": {"type": "string"}}
+        for name, text in HEADERS.items()
+    }
+
+
+def codes(path: str, said: Description) -> list[str]:
+    """Every code that the call may be refused with, those included that go without saying."""
+    follows = {
+        "unauthorized": said.key_needed,
+        "not_found": "{" in path and "{token}" not in path,
+        "invalid_request": said.body is not None or said.query is not None,
+        "validation_failed": said.body is not None or said.query is not None,
+        "payload_too_large": said.body is not None,
+        "unsupported_media_type": said.body is not None,
+        "idempotency_key_reused": said.keyed,
+    }
+    implied = [code for code, so in follows.items() if so]
+    return sorted({*said.refuses, *implied, *ALWAYS})
+
+
+def _refusal(status: int, codes: list[str], said: Description, problem: Schema) -> Schema:
+    narrowed = {"allOf": [problem, {"properties": {"code": {"enum": codes}}}]}
+    content: Schema = {"application/problem+json": {"schema": narrowed}}
+    if not said.key_needed:
+        content["text/html"] = {"schema": {"type": "string"}}
+    told = ", ".join(f"`{code}`" for code in codes)
+    return _response(status, f"{REFUSALS[status]} {told}", content)
+
+
+def _successes(said: Description, by_type: ByType) -> dict[int, Schema]:
+    content: Schema = {}
+    if said.answer is not None:
+        content[said.media_type] = {"schema": _envelope(by_type[id(said.answer)], said.rows)}
+    else:
+        content[said.media_type] = {"schema": {"type": "string"}}
+    found = {said.status: _response(said.status, "Made." if said.status == 201 else "Done.", content)}
+    if said.settling is not None:
+        waiting = {"application/json": {"schema": _envelope(by_type[id(said.settling)], rows=False)}}
+        found[202] = _response(202, "Still being settled: ask at `status_url`.", waiting)
+    if said.moved:
+        found[301] = _response(301, "At another address now.", {})
+    return found
+
+
+def _response(status: int, description: str, content: Schema) -> Schema:
+    names = ["X-Request-Id", *filter(None, [_WITH_STATUS.get(status)])]
+    if "text/csv" in content:
+        names.append("Content-Disposition")
+    shown: Schema = {
+        "description": description,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
+    }
+    return shown | ({"content": content} if content else {})
+
+
+def _envelope(schema: Schema, rows: bool) -> Schema:
+    """`{"data": …}`, and a list's `next_cursor`."""
+    if not rows:
+        return {"type": "object", "required": ["data"], "properties": {"data": schema}}
+    cursor: Any = {
+        "type": ["string", "null"],
+        "format": "uuid",
+        "description": "Give it as `cursor` to get the next page.",
+    }
+    return {
+        "type": "object",
+        "required": ["data", "next_cursor"],
+        "properties": {"data": {"type": "array", "items": schema}, "next_cursor": cursor},
+    }
