@@ -36,7 +36,7 @@ descriptions: dict[Callable[..., Any], Description] = {}
 
 
 def describe(**said: Any) -> Callable[[Handler], Handler]:
-    """Say what a handler takes and gives; its docstring's first line is the summary."""
+    """Say what a handler takes and gives; its docstring is summary and description."""
 
     def note(handler: Handler) -> Handler:
         descriptions[handler] = Description(**said)

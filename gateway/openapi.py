@@ -48,7 +48,7 @@ def public(table: Iterable[Row]) -> bytes:
     bodies = {name: schema for name, schema in components.items() if name not in queries}
     shown = {"schemas": bodies, "headers": outcomes.headers(), "securitySchemes": SECURITY}
     tags = [{"name": name, "description": text} for name, text in TAGS.values()]
-    return document("Bookonce", ABOUT, paths, shown, tags)
+    return document("Bookonce API", ABOUT, paths, shown, tags)
 
 
 def _types(said: Iterable[Description]) -> list[Any]:
@@ -77,11 +77,13 @@ def _operation(
     components: Mapping[str, Schema],
 ) -> Schema:
     """One call: what it takes, what it gives, how it is refused."""
+    summary, _, about = (inspect.getdoc(handler) or "").partition("\n")
     collection = path.split("/")[2].removesuffix(".csv") if path.startswith("/v1/") else "visitors"
     shown: Schema = {
         "operationId": f"{collection}.{handler.__name__.rstrip('_')}",
         "tags": [TAGS[collection][0]],
-        "summary": (inspect.getdoc(handler) or "").partition("\n")[0].rstrip("."),
+        "summary": summary.rstrip("."),
+        "description": about.strip().replace("\n", " "),
         "parameters": [*_parameters(path, by_type), *_query(said, by_type, components)],
         "responses": outcomes.responses(path, said, by_type),
     }

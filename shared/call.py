@@ -24,6 +24,8 @@ KEEP_ALIVE_SECONDS = 60
 REPEATS = 2
 JITTER_SECONDS = 0.2
 DEFAULT_SECONDS = 10.0
+NO_TIMEOUT = aiohttp.ClientTimeout(total=None)
+"""The task's deadline is enough."""
 _BUDGET_MOST = 20.0
 _BUDGET_PER_CALL = 0.1
 
@@ -73,14 +75,20 @@ class Peers:
     async def stream(
         self, operation: Operation[Ask, Chunks], ask: Ask, **path: UUID | str
     ) -> AsyncIterator[bytes]:
-        """Ask for an answer in pieces; what goes wrong before the first is raised like by `call`."""
+        """Ask for an answer in pieces; what goes wrong before the first is raised like by `call`.
+
+        Each piece is waited for as long as a whole answer; the reader may take its time between them.
+        """
         url, body = self._address(operation, ask, path)
+        pause = aiohttp.ClientTimeout(total=None, sock_read=DEFAULT_SECONDS)
         try:
-            async with self._request(operation, url, body, DEFAULT_SECONDS) as response:
+            async with self._request(operation, url, body, DEFAULT_SECONDS, pause) as response:
                 if response.status != 200:
                     raise _refusal(await response.read())
                 async for chunk in response.content.iter_any():
                     yield chunk
+        except TimeoutError:
+            raise Refusal("timeout") from None
         except (aiohttp.ClientError, OSError):
             raise Refusal("unavailable") from None
 
@@ -119,14 +127,19 @@ class Peers:
             raise Refusal("unavailable") from None
 
     def _request(
-        self, operation: Operation[Any, Any], url: URL, body: bytes | None, time_left: float
+        self,
+        operation: Operation[Any, Any],
+        url: URL,
+        body: bytes | None,
+        time_left: float,
+        timeout: aiohttp.ClientTimeout = NO_TIMEOUT,
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         headers = {
             "authorization": f"Bearer {self._identity.token(operation.owner)}",
             deadline.HEADER: str(int(time_left * 1000)),
             "x-request-id": telemetry.request_id.get(),
         }
-        return self._open().request(operation.method, url, data=body, headers=headers)
+        return self._open().request(operation.method, url, data=body, headers=headers, timeout=timeout)
 
     def _open(self) -> aiohttp.ClientSession:
         """The session, made at the first call: it belongs to the running loop."""
@@ -134,7 +147,6 @@ class Peers:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=None),
                 auto_decompress=False,
                 skip_auto_headers=("user-agent", "accept-encoding", "content-type"),
             )

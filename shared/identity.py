@@ -65,7 +65,7 @@ class Callers:
             claims = jwt.decode(
                 token, key, ["EdDSA"], audience=self._audience, options={"require": ["exp", "iss", "aud"]}
             )
-        except (jwt.InvalidTokenError, RecursionError):  # the latter from what is nested too deep
+        except jwt.InvalidTokenError:
             return None
         return _Known(claims["iss"], claims["exp"])
 

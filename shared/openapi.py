@@ -74,11 +74,12 @@ def parameters(path: str) -> list[Schema]:
 def query_parameters(schema: Schema, components: Mapping[str, Schema]) -> list[Schema]:
     """A struct's fields as query parameters."""
     schema = resolved(schema, components)
-    required = schema.get("required", [])
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": _not_null(field)}
-        for name, field in schema["properties"].items()
-    ]
+    shown = []
+    for name, field in schema["properties"].items():
+        required = name in schema.get("required", ())
+        one = {"name": name, "in": "query", "required": required, "schema": _not_null(field)}
+        shown.append(one | ({"example": example(field, components)} if required else {}))
+    return shown
 
 
 def resolved(schema: Schema, components: Mapping[str, Schema]) -> Schema:

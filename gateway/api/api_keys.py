@@ -23,7 +23,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=Listing, answer=ApiKey, rows=True)
 async def list_(site: Site, request: Request) -> Response:
-    """All API keys, newest first, by how they begin."""
+    """List API keys, newest first, by how they begin."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
     ask = ApiKeyQuery(wanted.limit, wanted.cursor)
@@ -33,7 +33,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=ApiKey)
 async def delete(site: Site, request: Request) -> Response:
-    """End an API key; within seconds it opens nothing."""
+    """Delete an API key; within seconds it opens nothing."""
     principal = await site.principals.of(request)
     api_key_id = reading.path_id(request, "id")
     ended = await site.peers.call(
@@ -45,7 +45,7 @@ async def delete(site: Site, request: Request) -> Response:
 
 @describe(answer=App)
 async def get_app(site: Site, request: Request) -> Response:
-    """The app that the API key belongs to."""
+    """Read the app that the API key belongs to."""
     principal = await site.principals.of(request)
     return answers.data(await site.peers.call(actions.get_app, Nothing(), app_id=principal.app_id))
 

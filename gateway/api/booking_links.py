@@ -36,7 +36,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=Listing, answer=BookingLink, rows=True)
 async def list_(site: Site, request: Request) -> Response:
-    """All booking links, newest first."""
+    """List booking links, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, Listing)
     ask = PageQuery(wanted.limit, wanted.cursor)
@@ -46,7 +46,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=BookingLink)
 async def get(site: Site, request: Request) -> Response:
-    """One booking link."""
+    """Read a booking link."""
     principal = await site.principals.of(request)
     booking_link_id = reading.path_id(request, "id")
     found = await site.peers.call(
@@ -62,7 +62,7 @@ async def get(site: Site, request: Request) -> Response:
     example=examples.BOOKING_LINK_CHANGE,
 )
 async def change(site: Site, request: Request) -> Response:
-    """Change some fields; single-use links already sent keep working."""
+    """Change a booking link; single-use links already sent keep working."""
     principal = await site.principals.of(request)
     booking_link_id = reading.path_id(request, "id")
     ask, _ = await reading.body(request, BookingLinkPatch)

@@ -64,7 +64,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=BookingListing, answer=Booking, rows=True)
 async def list_(site: Site, request: Request) -> Response:
-    """All bookings, newest first."""
+    """List bookings, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, BookingListing)
     ask = BookingQuery(
@@ -82,7 +82,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=Booking)
 async def get(site: Site, request: Request) -> Response:
-    """One booking."""
+    """Read a booking."""
     principal = await site.principals.of(request)
     booking_id = reading.path_id(request, "id")
     found = await site.peers.call(bookings.get, Nothing(), app_id=principal.app_id, booking_id=booking_id)
@@ -91,7 +91,10 @@ async def get(site: Site, request: Request) -> Response:
 
 @describe(answer=Booking, refuses=("action_not_available",))
 async def act(site: Site, request: Request) -> Response:
-    """Apply an action that the booking's graph and state offer, or `no_show`, or `unmark_no_show`."""
+    """Act on a booking: cancel it, complete it, mark a no-show.
+
+    The action is one that the booking's graph and state offer, or `no_show`, or `unmark_no_show`.
+    """
     principal = await site.principals.of(request)
     booking_id = reading.path_id(request, "id")
     action = request.path_params["action"]

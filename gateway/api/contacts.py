@@ -28,7 +28,7 @@ async def create(site: Site, request: Request) -> Response:
 
 @describe(query=ContactListing, answer=Contact, rows=True)
 async def list_(site: Site, request: Request) -> Response:
-    """All contacts, newest first; `q` searches names and emails."""
+    """List contacts, newest first; q searches names and emails."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, ContactListing)
     ask = ContactQuery(wanted.limit, wanted.cursor, wanted.q)
@@ -38,7 +38,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(answer=Contact)
 async def get(site: Site, request: Request) -> Response:
-    """One contact."""
+    """Read a contact."""
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
     found = await site.peers.call(contacts.get, Nothing(), app_id=principal.app_id, contact_id=contact_id)
@@ -47,7 +47,7 @@ async def get(site: Site, request: Request) -> Response:
 
 @describe(body=ContactPatch, answer=Contact, example=examples.CONTACT_CHANGE)
 async def change(site: Site, request: Request) -> Response:
-    """Change some fields; links already made keep the name and email they were made for."""
+    """Change a contact; links already made keep the name and email they were made for."""
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
     ask, _ = await reading.body(request, ContactPatch)
@@ -57,7 +57,10 @@ async def change(site: Site, request: Request) -> Response:
 
 @describe(answer=Contact)
 async def erase(site: Site, request: Request) -> Response:
-    """Forget a contact: open links are revoked, name and email are gone everywhere, counts stay."""
+    """Forget a contact.
+
+    Open links are revoked, name and email are gone everywhere, counts stay.
+    """
     principal = await site.principals.of(request)
     contact_id = reading.path_id(request, "id")
     erased = await site.peers.call(contacts.erase, Nothing(), app_id=principal.app_id, contact_id=contact_id)

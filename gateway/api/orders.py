@@ -95,7 +95,7 @@ Row = ContactId | NamedContact | RowError
     keyed=True,
 )
 async def create(site: Site, request: Request) -> Response:
-    """Mint a link for a contact."""
+    """Make a single-use link for a contact."""
     principal = await site.principals.of(request)
     order, once = await reading.body(request, Order)
     if (order.contact_id is None) == (order.contact is None):
@@ -113,7 +113,7 @@ async def create(site: Site, request: Request) -> Response:
     keyed=True,
 )
 async def create_many(site: Site, request: Request) -> Response:
-    """Mint a link per row; each row gets its link or its own error, in order."""
+    """Make a link per row; each gets its link or its own error, in order."""
     principal = await site.principals.of(request)
     order, once = await reading.body(request, BulkOrder, LARGEST_BULK)
     rows = [_row(row) for row in order.contacts]

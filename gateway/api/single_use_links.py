@@ -59,7 +59,7 @@ class SingleUseLink(Struct, frozen=True):
 
 @describe(query=LinkListing, answer=SingleUseLink, rows=True)
 async def list_(site: Site, request: Request) -> Response:
-    """All single-use links, newest first."""
+    """List single-use links, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, LinkListing)
     ask = LinkQuery(*_filters(wanted), wanted.limit, wanted.cursor)
@@ -69,7 +69,7 @@ async def list_(site: Site, request: Request) -> Response:
 
 @describe(query=LinkFilters, media_type="text/csv")
 async def export(site: Site, request: Request) -> Response:
-    """Every matching link as CSV, streamed."""
+    """Download every matching link as CSV."""
     principal = await site.principals.of(request)
     ask = LinkExport(*_filters(reading.query(request, LinkFilters)), address=site.url("/single-use/"))
     chunks = await answers.begun(site.peers.stream(tokens.export_links, ask, app_id=principal.app_id))
@@ -79,7 +79,7 @@ async def export(site: Site, request: Request) -> Response:
 
 @describe(answer=SingleUseLink)
 async def get(site: Site, request: Request) -> Response:
-    """One single-use link, with its token and what became of it."""
+    """Read a single-use link: its address, and what became of it."""
     principal = await site.principals.of(request)
     link_id = reading.path_id(request, "id")
     found = await site.peers.call(tokens.get_link, Nothing(), app_id=principal.app_id, link_id=link_id)
@@ -104,7 +104,7 @@ async def change(site: Site, request: Request) -> Response:
 
 @describe(answer=SingleUseLink, refuses=("link_consumed",))
 async def revoke(site: Site, request: Request) -> Response:
-    """Close a link for ever, unless it is used already."""
+    """Revoke a link for ever, unless it is used already."""
     principal = await site.principals.of(request)
     link_id = reading.path_id(request, "id")
     closed = await site.peers.call(tokens.revoke, Nothing(), app_id=principal.app_id, link_id=link_id)

@@ -57,7 +57,7 @@ REFUSES = (
     keyed=True,
 )
 async def book(site: Site, request: Request) -> Response:
-    """Book a free time; the token is exchanged here, and only the link's id goes further."""
+    """Book a free time, with a single-use token or without."""
     wish, once = await reading.body(request, BookingWish)
     link = await _exchange(site, request, wish, once) if wish.single_use_token is not None else None
     if isinstance(link, Response):
@@ -76,7 +76,7 @@ async def book(site: Site, request: Request) -> Response:
 
 @describe(answer=Booking, status=201, settling=Settling, refuses=REFUSES, key_needed=False)
 async def show_status(site: Site, request: Request) -> Response:
-    """202 until the booking is settled, then what its POST would have answered."""
+    """Tell how a booking was settled: 202 until then, then what its POST would answer."""
     ask = Status(request.path_params["capability"])
     return answer(site, await site.peers.call(bookings.get_status, ask))
 

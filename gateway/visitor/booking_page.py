@@ -40,7 +40,7 @@ class Prefilled(Struct, frozen=True):
 
 @describe(moved=True, media_type="text/html", refuses=("booking_link_inactive",), key_needed=False)
 async def show(site: Site, request: Request) -> Response:
-    """The booking page; a former slug redirects to the present one."""
+    """Show the booking page; a former slug redirects to the present one."""
     page = await site.peers.call(booking_links.get_page, Nothing(), slug=slug(request))
     if page.slug != request.path_params["slug"]:
         query = request.url.query
@@ -54,7 +54,7 @@ async def show(site: Site, request: Request) -> Response:
     query=Days, answer=Slots, refuses=("booking_link_inactive",), example=examples.DAYS, key_needed=False
 )
 async def slots(site: Site, request: Request) -> Response:
-    """Free starts on the visitor's days."""
+    """List the free starts on the visitor's days, at most 62 of them."""
     days = reading.query(request, Days)
     ask = SlotQuery(days.first, days.last, days.timezone)
     return answers.data(await site.peers.call(booking_links.list_slots, ask, slug=slug(request)))
@@ -68,7 +68,7 @@ async def slots(site: Site, request: Request) -> Response:
     key_needed=False,
 )
 async def prefill(site: Site, request: Request) -> Response:
-    """Whom the token was made for; refused as a booking would be."""
+    """Tell whom a token was made for; refused as a booking would be."""
     ask, _ = await reading.body(request, Prefill)
     site.limits.check_token(ask.single_use_token)
     page, opened = await asyncio.gather(

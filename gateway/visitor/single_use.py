@@ -20,7 +20,10 @@ from shared.errors import Refusal
     key_needed=False,
 )
 async def open_single_use(site: Site, request: Request) -> Response:
-    """Send an open link's bearer to its booking page; changes nothing, however often it is asked."""
+    """Send the bearer of an open link to its booking page.
+
+    This changes nothing, however often it is asked, by people or by mail scanners.
+    """
     opened = await site.peers.call(tokens.open_link, Open(request.path_params["token"]))
     if opened.refusal is not None:
         raise DeadEnd(Refusal(opened.refusal), await _page(site, opened.link.slug))

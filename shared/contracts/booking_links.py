@@ -1,7 +1,7 @@
 """What `services/booking` answers about booking links: what can be booked, and which times are free."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field
@@ -42,6 +42,12 @@ class Hours(Struct, frozen=True):
     closes: Clock = field(name="to")
 
 
+Weekly = Annotated[
+    dict[Weekday, Annotated[list[Hours], Meta(max_length=48)]],
+    Meta(extra_json_schema={"propertyNames": {"enum": get_args(Weekday)}}),
+]
+
+
 class Override(Struct, frozen=True):
     """The hours of one date, in place of its weekday's."""
 
@@ -53,7 +59,7 @@ class Schedule(Struct, frozen=True):
     """When a host can be booked, in an IANA zone."""
 
     timezone: Zone
-    weekly: dict[Weekday, Annotated[list[Hours], Meta(max_length=48)]]
+    weekly: Weekly
     overrides: Annotated[list[Override], Meta(max_length=1000)] = []
 
 

@@ -132,7 +132,8 @@ create index bookings_of_customer on bookings (app_id, lower(customer_email));
 create index bookings_of_host on bookings (host_id);
 create index bookings_rescheduled_from on bookings (rescheduled_from) where rescheduled_from is not null;
 create index bookings_rescheduled_to on bookings (rescheduled_to) where rescheduled_to is not null;
-create index bookings_to_complete on bookings (end_at) where state = 'confirmed';
+-- The second condition is always true, and keeps lists of one app's bookings off this index of all apps.
+create index bookings_to_complete on bookings (end_at) where state = 'confirmed' and completed_at is null;
 create index bookings_to_settle on bookings (settle_at) where state = 'confirming';
 
 create table transitions (

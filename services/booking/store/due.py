@@ -8,7 +8,8 @@ _COMPLETE = f"""
     with b as (
         update bookings set state = 'completed', completed_at = now(), updated_at = now()
         where id in (
-            select id from bookings where state = 'confirmed' and end_at <= now() - interval '1 hour'
+            select id from bookings
+            where state = 'confirmed' and completed_at is null and end_at <= now() - interval '1 hour'
             order by end_at limit $1 for update skip locked)
         returning id),
     noted as ({NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)

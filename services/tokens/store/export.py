@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.tokens.store.links import condition
+from services.tokens.store.links import newest
 from shared.contracts.tokens import LinkFilter
 from shared.postgres import Connection
 
@@ -37,17 +37,12 @@ SELECTED = ", ".join(f"{expression} as {name}" for name, expression in COLUMNS)
 
 async def page(conn: Connection, app_id: UUID, wanted: LinkFilter, before: UUID, most: int) -> list[bytes]:
     """Lines of CSV without their ends, newest first, below an id: `id,key_id,…`."""
-    where, conditions = condition(app_id, wanted, before)
-    count = where.value(most)
-    pages = " union all ".join(
-        f"(select * from scheduling_single_use_links where {one} order by app_id, id desc limit {count})"
-        for one in conditions
-    )
-    statement = f"select {SELECTED} from ({pages}) as links order by links.id desc limit {count}"
+    rows, values = newest(app_id, wanted, before, most)
+    statement = f"select {SELECTED} from ({rows}) as links order by links.id desc"
     chunks: list[bytes] = []
 
     async def collect(chunk: bytes) -> None:
         chunks.append(bytes(chunk))
 
-    await conn.copy_from_query(statement, *where.values, output=collect, format="csv")
+    await conn.copy_from_query(statement, *values, output=collect, format="csv")
     return b"".join(chunks).splitlines()

@@ -61,13 +61,14 @@ _COUNT_OPENINGS = """
     from unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as o (id, count, first, last)
     where l.id = o.id"""
 
-_NOTE_EXPIRED = """
+DUE = "coalesce(consumed_at, revoked_at, expiry_noted_at) is null and expires_at <= now()"
+"""Expired and not noted by the sweep yet: few, and in an index of their own that is found by these words."""
+
+_NOTE_EXPIRED = f"""
     with links as (
         update scheduling_single_use_links set expiry_noted_at = now()
         where id in (
-            select id from scheduling_single_use_links
-            where expires_at <= now() and consumed_at is null and revoked_at is null
-              and expiry_noted_at is null
+            select id from scheduling_single_use_links where {DUE}
             order by expires_at limit $1 for update skip locked)
         returning 1)
     select count(*) from links"""
@@ -83,8 +84,6 @@ STATUS: Mapping[str, str] = {
     "open": f"{_UNSPENT} and expiry_noted_at is null and (expires_at is null or expires_at > now())",
     "expired": f"{_UNSPENT} and expiry_noted_at is not null",
 }
-JUST_EXPIRED = f"{_UNSPENT} and expiry_noted_at is null and expires_at <= now()"
-"""Expired too, but not noted by the sweep yet: few, and in an index of their own."""
 
 _SKEW = 3600.0
 """Ids are made by the service's clock, created_at by the database's; seconds they never differ by."""
@@ -121,18 +120,24 @@ async def get_many(conn: Connection, ids: Sequence[UUID]) -> list[Read]:
 
 async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
     """One link more than the page holds, when there is one."""
-    where, conditions = condition(app_id, query, query.before)
-    most = where.value(query.limit + 1)
-    pages = " union all ".join(
-        f"(select * from scheduling_single_use_links where {one} order by app_id, id desc limit {most})"
-        for one in conditions
-    )
-    statement = f"select {COLUMNS}, now() from ({pages}) as links order by id desc limit {most}"
-    return [read for row in await conn.fetch(statement, *where.values) if (read := _read(row))]
+    rows, values = newest(app_id, query, query.before, query.limit + 1)
+    found = await conn.fetch(f"select {COLUMNS}, now() from ({rows}) as links order by id desc", *values)
+    return [read for row in found if (read := _read(row))]
 
 
-def condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> tuple[Where, list[str]]:
-    """What a filter asks for, as one condition or two that exclude each other, each with its index."""
+def newest(app_id: UUID, wanted: LinkFilter, before: UUID | None, most: int) -> tuple[str, list[object]]:
+    """SQL, with its values, of the newest links that match and are older than `before`, in any order."""
+    where = _condition(app_id, wanted, before)
+    limit = where.value(most)
+    state = "" if wanted.status is None else f" and {STATUS[wanted.status]}"
+    page = f"select * from scheduling_single_use_links where {where}{state} order by app_id, id desc limit {limit}"
+    if wanted.status == "expired":
+        due = f"select * from scheduling_single_use_links where {where} and {DUE}"
+        page = f"select * from (({page}) union all {due}) as either order by id desc limit {limit}"
+    return page, where.values
+
+
+def _condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> Where:
     where = Where()
     where.of_app("app_id", app_id)
     where.add_if("id < {}", before)
@@ -143,10 +148,7 @@ def condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> tuple[Wh
         where.add("created_at >= {} and id >= {}", wanted.created_from, first_id(wanted.created_from, -_SKEW))
     if wanted.created_to is not None:
         where.add("created_at < {} and id < {}", wanted.created_to, first_id(wanted.created_to, _SKEW))
-    if wanted.status is None:
-        return where, [str(where)]
-    states = [STATUS[wanted.status], *([JUST_EXPIRED] if wanted.status == "expired" else [])]
-    return where, [f"{where} and {state}" for state in states]
+    return where
 
 
 async def revoke(conn: Connection, app_id: UUID, id: UUID) -> Read | None:

@@ -1,0 +1,35 @@
+"""What a piece consists of, for tests of the house itself."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from deploy.topology import PIECES
+from gateway.settings import Settings as Gateway
+from services.actions.settings import Settings as Actions
+from services.booking.settings import Settings as Booking
+from services.tokens.settings import Settings as Tokens
+
+ROOT = Path(__file__).parent.parent.parent
+SETTINGS: dict[str, type[Struct]] = {
+    "tokens": Tokens,
+    "booking": Booking,
+    "actions": Actions,
+    "gateway": Gateway,
+}
+NAMES = [piece.name for piece in PIECES]
+
+
+def folder(name: str) -> Path:
+    """Where a piece's code is, relative to the root."""
+    return Path(next(piece.module for piece in PIECES if piece.name == name).replace(".", "/"))
+
+
+def module(name: str) -> str:
+    """What `python -m` starts."""
+    return next(piece.module for piece in PIECES if piece.name == name)
+
+
+def sources(under: Path) -> list[Path]:
+    """Its Python files."""
+    return sorted(file for file in (ROOT / under).rglob("*.py") if "__pycache__" not in file.parts)

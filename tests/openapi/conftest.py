@@ -1,0 +1,58 @@
+"""A caller that is the gateway, apps of this folder's own, and worlds in them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from shared.call import Peers
+from shared.contracts import actions
+from shared.contracts.actions import ApiKeyFields, CreateApiKey
+from shared.identity import Identity
+from shared.ids import new_id
+from tests.openapi.documents import CALLERS
+from tests.openapi.world import World, a_world
+from tests.stack import Stack
+
+Callers = dict[str, Identity]
+MOST_WORLDS = 80
+
+
+@pytest.fixture(scope="session")
+def callers(stack: Stack) -> Callers:
+    """The pieces that call others, each with its own proof."""
+    return {name: Identity(name, stack.environment(name)["SERVICE_KEY"]) for name in set(CALLERS.values())}
+
+
+@pytest.fixture(scope="session")
+async def gateway(callers: Callers, stack: Stack) -> AsyncIterator[Peers]:
+    """Asks the pieces as the gateway does."""
+    peers = Peers(callers["gateway"], stack.urls)
+    yield peers
+    await peers.close()
+
+
+@pytest.fixture(scope="session")
+async def api_key(stack: Stack) -> str:
+    """The key of an app that no other test looks at: what is sent here is not pretty."""
+    return await stack.create_app("Described")
+
+
+@pytest.fixture
+async def world(gateway: Peers, api_key: str) -> World:
+    """One of everything, as it was made."""
+    return await a_world(gateway, api_key)
+
+
+@pytest.fixture
+async def worlds(stack: Stack, gateway: Peers) -> Iterator[World]:
+    """One after the other, each in an app of its own."""
+    connection = await asyncpg.connect(stack.dsn["actions"])
+    keys = []
+    for app_id in [new_id() for _ in range(MOST_WORLDS)]:
+        await connection.execute("insert into apps (id, name) values ($1, 'Visited')", app_id)
+        made = await gateway.call(actions.create_api_key, CreateApiKey(ApiKeyFields()), app_id=app_id)
+        keys.append(str(made.key))
+    await connection.close()
+    return iter(await asyncio.gather(*(a_world(gateway, key) for key in keys)))

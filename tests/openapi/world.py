@@ -1,0 +1,57 @@
+"""One of everything that paths and bodies name, made by the pieces themselves."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import convert
+
+from shared.call import Peers
+from shared.contracts import actions, booking_links, bookings, contacts, tokens
+from shared.contracts.actions import ApiKeyFields, CreateApiKey, Credential
+from shared.contracts.booking_links import BookingLinkFields, CreateBookingLink, Host, Schedule, SlotQuery
+from shared.contracts.bookings import Book
+from shared.contracts.contacts import ContactFields, CreateContact
+from shared.contracts.tokens import Mint, Recipient
+from tests.system.making import ALWAYS, an_email
+
+World = dict[str, str]
+DAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
+"""A whole day that is free of all but what a test books."""
+
+
+async def a_world(gateway: Peers, api_key: str) -> World:
+    """Ids, token, capability, slug and a free start, by the names that paths and bodies give them."""
+    app_id = (await gateway.call(actions.authenticate, Credential(api_key))).app_id
+    key = await gateway.call(
+        actions.create_api_key, CreateApiKey(ApiKeyFields("To be deleted")), app_id=app_id
+    )
+    host = Host("Dana Reyes", an_email())
+    fields = BookingLinkFields(title="Intro call", host=host, schedule=convert(ALWAYS, Schedule))
+    template = await gateway.call(booking_links.create, CreateBookingLink(fields), app_id=app_id)
+    contact = await gateway.call(
+        contacts.create, CreateContact(ContactFields("Amara Okafor", an_email())), app_id=app_id
+    )
+    recipient = Recipient(contact.id, contact.name, contact.email)
+    link = await gateway.call(tokens.mint, Mint(app_id, template.id, template.slug, recipient))
+    days = SlotQuery(DAY.date(), DAY.date(), "UTC")
+    first, second, *_ = (await gateway.call(booking_links.list_slots, days, slug=template.slug)).slots
+    wish = Book(first, "UTC", contact.name, contact.email)
+    booked = await gateway.call(bookings.book, wish, slug=template.slug)
+    return {
+        "app_id": str(app_id),
+        "api_key_id": str(key.id),
+        "api_key": str(key.key),
+        "own_key": api_key,
+        "booking_link_id": str(template.id),
+        "contact_id": str(contact.id),
+        "id": str(contact.id),
+        "single_use_link_id": str(link.id),
+        "link_id": str(link.id),
+        "booking_id": str(booked.booking.id),
+        "token": link.token,
+        "single_use_token": link.token,
+        "capability": booked.capability,
+        "slug": template.slug,
+        "action": "cancel",
+        "start": second.isoformat(),
+        "expires_at": DAY.isoformat(),
+    }

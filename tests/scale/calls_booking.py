@@ -1,0 +1,132 @@
+"""Every function of the booking store, called as the service calls it."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import asyncpg
+from msgspec.structs import replace
+
+from services.booking.rules import Span, Template
+from services.booking.store import booking_links, bookings, contacts, due, holders, keys
+from services.booking.store.bookings import Keyed
+from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery, Schedule
+from shared.contracts.bookings import Book, BookingQuery
+from shared.contracts.contacts import ContactFields, ContactQuery, InlineContact
+from shared.contracts.values import Once
+from shared.ids import new_id
+from tests.scale.calls import Calls
+from tests.scale.rows import LARGE, SMALL, some
+
+NOW = datetime.now(UTC)
+STARTS = (
+    (None, None),
+    (NOW - timedelta(days=200), NOW - timedelta(days=199)),
+    (NOW - timedelta(days=200), NOW - timedelta(days=200, hours=-1)),
+    (NOW, None),
+    (None, NOW - timedelta(days=290)),
+    (NOW + timedelta(days=600), None),
+)
+_STARTING = """
+    select count(*) from bookings
+    where start_at >= coalesce($1, '-infinity'::timestamptz) and start_at < coalesce($2, 'infinity'::timestamptz)"""
+FIELDS = BookingLinkFields(
+    title="Intro call", slug="fresh", host=Host("Dana Reyes", "new@example.com"), schedule=Schedule("UTC", {})
+)
+
+
+async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
+    """What to call, with ids that are there."""
+    made = Calls()
+    await _booking_links(conn, made)
+    await _contacts(conn, made)
+    await _bookings(conn, made)
+    once = Once("key of now", "body")
+    made.add(keys.claim, LARGE, once, new_id())
+    made.add(keys.claim, LARGE, Once("key 777", "body"), new_id())
+    made.add(keys.forget, await conn.fetchval("select resource_id from creation_keys limit 1"))
+    made.add(due.take_unsettled, 20)
+    made.add(due.complete_past, 500)
+    made.add(holders.list_link_holders, some("link", 7), None, 500)
+    made.add(holders.list_link_holders, some("link", 7), some("link", 8), 500)
+    return made
+
+
+async def _booking_links(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
+    page = await conn.fetchrow("select * from booking_links where app_id = $1 limit 1", LARGE)
+    assert page is not None
+    made.add(booking_links.put_host, new_id(), LARGE, Host("Dana Reyes", "dana-77@example.com"))
+    made.add(booking_links.insert, new_id(), LARGE, page["host_id"], FIELDS)
+    made.add(booking_links.update, page["id"], page["host_id"], FIELDS)
+    for slug in ("never-used", page["slug"], "page-78"):
+        made.add(booking_links.take_slug, slug, page["id"])
+    for lock in (False, True):
+        made.add(booking_links.get, LARGE, page["id"], lock)
+        made.add(booking_links.by_slug, page["slug"], lock)
+        made.add(booking_links.by_id, LARGE, page["id"], lock)
+    for app_id, before in product((LARGE, SMALL), (None, page["id"])):
+        made.add(booking_links.list_, app_id, PageQuery(50, before))
+    made.add(booking_links.list_busy, page["host_id"], NOW - timedelta(days=40), NOW)
+
+
+async def _contacts(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
+    known = "select * from contacts where app_id = $1 and erased_at is null limit 1000"
+    rows = await conn.fetch(known, LARGE)
+    ids = [row["id"] for row in rows]
+    fields = ContactFields("Mei Tanaka", "mei@example.com")
+    made.add(contacts.insert, new_id(), LARGE, fields)
+    made.add(contacts.update, ids[0], LARGE, fields)
+    made.add(contacts.get, LARGE, ids[0])
+    made.add(contacts.get, LARGE, ids[0], True)
+    for some_rows in (rows[:1], rows):
+        inline = [InlineContact("Mei Tanaka", row["email"]) for row in some_rows]
+        fresh = [InlineContact("Mei Tanaka", f"new-{row['email']}") for row in some_rows]
+        new_ids = [new_id() for _ in inline]
+        made.add(contacts.put_many, LARGE, new_ids, inline)
+        made.add(contacts.put_many, LARGE, new_ids, fresh)
+        made.add(contacts.get_many, LARGE, [row["id"] for row in some_rows])
+    # What has no three letters in a row has no trigram and is looked for contact by contact.
+    words = (None, "amara-4711@", "Okafor 99", "crm:777", "nobody is called so", "okafor", "100%")
+    for q, before, app_id in product(words, (None, ids[500]), (LARGE, SMALL)):
+        made.add(contacts.list_, app_id, ContactQuery(50, before, q))
+    made.add(contacts.erase, LARGE, ids[3])
+    made.add(contacts.put_off_telling, ids[3], timedelta(minutes=1))
+    made.add(contacts.take_untold, 20)
+
+
+async def _bookings(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
+    row = await conn.fetchrow(
+        "select * from bookings where app_id = $1 and state = 'completed' and key is not null limit 1", LARGE
+    )
+    assert row is not None
+    host = Host("Dana Reyes", "dana@example.com")
+    page = Template(row["booking_link_id"], LARGE, row["host_id"], host, "page", FIELDS, NOW, NOW)
+    times = Span(*(NOW + timedelta(days=400, minutes=minutes) for minutes in (0, 30, 0, 30)))
+    once = Once("key of now", "body")
+    book = Book(times.start, "UTC", "Amara", "amara@example.com")
+    customer = row["contact_id"]
+    made.add(
+        bookings.insert,
+        *(new_id(), page, book, times, "confirmed", "confirmed", 1, Keyed("app", once), customer, "api"),
+    )
+    made.add(bookings.move, row["id"], "completed", "cancelled", "cancel", "api")
+    made.add(bookings.get, row["id"])
+    made.add(bookings.by_key, LARGE, Keyed("app", Once(row["key"], "body")))
+    made.add(bookings.link_holder_state, some("link", 11))
+    made.add(bookings.mark_no_show, LARGE, row["id"], True)
+    made.add(bookings.erase_customer, LARGE, customer, row["customer_email"])
+    for state, link, person, days in product(
+        (None, "confirmed", "completed", "failed", "confirming", "declined"),
+        (None, row["booking_link_id"]),
+        (None, customer),
+        STARTS,
+    ):
+        if state == "completed" and days == (NOW, None):
+            continue  # What is over and yet to come.
+        first = BookingQuery(50, None, state, link, person, *days)
+        # What starts in the range is what may be looked at.
+        most = 3 * await conn.fetchval(_STARTING, *days) if days != (None, None) else 0
+        for app_id in (LARGE, SMALL):
+            made.add(bookings.list_, app_id, first, most=most)
+            page = await bookings.list_(conn, app_id, first)
+            if len(page) > 50:
+                made.add(bookings.list_, app_id, replace(first, before=page[49].id), most=most)
