@@ -3,25 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from gateway.describe import Description
-from gateway.problems import Problem
-from shared.errors import STATUS
+from gateway.problems import Problem, problem_of
+from shared.errors import STATUS, Refusal
 from shared.openapi import Schema
 
 REFUSALS = {
-    400: "Malformed, or a value is missing.",
-    401: "No API key, or not a genuine one.",
-    403: "Not with this link, or not by this person.",
-    404: "There is no such thing.",
-    409: "Not in the state that it is in.",
-    410: "Expired, used, withdrawn, or closed.",
-    413: "Too large.",
-    415: "Not JSON.",
-    422: "A value that cannot be used.",
-    429: "Too many requests.",
-    500: "A fault of ours, written down under the request's id.",
-    503: "A piece is away; nothing was lost.",
-    504: "A piece is slow; nothing was lost.",
+    "400": "Malformed, or a value is missing.",
+    "401": "No API key, or not a genuine one.",
+    "403": "Not with this link, or not by this person.",
+    "404": "There is no such thing.",
+    "409": "Not in the state that it is in.",
+    "410": "Expired, used, withdrawn, or closed.",
+    "413": "Too large.",
+    "415": "Not JSON.",
+    "422": "A value that cannot be used.",
+    "429": "Too often: wait as many seconds as `Retry-After` says.",
+    "5XX": "A fault of ours, or a piece is away or slow: a retry with the same key is safe.",
 }
 ALWAYS = ("too_many_requests", "internal_error", "unavailable", "timeout")
 HEADERS = {
@@ -31,7 +31,8 @@ HEADERS = {
     "Location": "The present address.",
     "Content-Disposition": "A name for the file.",
 }
-_WITH_STATUS = {301: "Location", 401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+_WITH_STATUS = {"301": "Location", "401": "WWW-Authenticate", "429": "Retry-After"}
+_REQUEST_ID = "01937b6e5f7a7c319d2e0c4c"
 
 ByType = Mapping[int, Schema]
 """The schema of each type, by the type's identity."""
@@ -39,14 +40,14 @@ ByType = Mapping[int, Schema]
 
 def responses(path: str, said: Description, by_type: ByType) -> Schema:
     """All that the call may answer, by status."""
-    by_status: dict[int, list[str]] = {}
+    by_status: dict[str, list[str]] = {}
     for code in codes(path, said):
-        by_status.setdefault(STATUS[code], []).append(code)
+        by_status.setdefault("5XX" if STATUS[code] >= 500 else str(STATUS[code]), []).append(code)
     refused = {
         status: _refusal(status, found, said, by_type[id(Problem)])
         for status, found in sorted(by_status.items())
     }
-    return {str(status): one for status, one in (_successes(said, by_type) | refused).items()}
+    return _successes(said, by_type) | refused
 
 
 def headers() -> Schema:
@@ -72,31 +73,31 @@ def codes(path: str, said: Description) -> list[str]:
     return sorted({*said.refuses, *implied, *ALWAYS})
 
 
-def _refusal(status: int, codes: list[str], said: Description, problem: Schema) -> Schema:
+def _refusal(status: str, codes: list[str], said: Description, problem: Schema) -> Schema:
     narrowed = {"allOf": [problem, {"properties": {"code": {"enum": codes}}}]}
-    content: Schema = {"application/problem+json": {"schema": narrowed}}
+    shown = msgspec.to_builtins(problem_of(Refusal(codes[0]), STATUS[codes[0]], _REQUEST_ID))
+    content: Schema = {"application/problem+json": {"schema": narrowed, "example": shown}}
     if not said.key_needed:
         content["text/html"] = {"schema": {"type": "string"}}
     told = ", ".join(f"`{code}`" for code in codes)
     return _response(status, f"{REFUSALS[status]} {told}", content)
 
 
-def _successes(said: Description, by_type: ByType) -> dict[int, Schema]:
-    content: Schema = {}
+def _successes(said: Description, by_type: ByType) -> Schema:
+    schema: Schema = {"type": "string"}
     if said.answer is not None:
-        content[said.media_type] = {"schema": _envelope(by_type[id(said.answer)], said.rows)}
-    else:
-        content[said.media_type] = {"schema": {"type": "string"}}
-    found = {said.status: _response(said.status, "Made." if said.status == 201 else "Done.", content)}
+        schema = _envelope(by_type[id(said.answer)], said.rows)
+    done = "Made." if said.status == 201 else "Done."
+    found = {str(said.status): _response(str(said.status), done, {said.media_type: {"schema": schema}})}
     if said.settling is not None:
         waiting = {"application/json": {"schema": _envelope(by_type[id(said.settling)], rows=False)}}
-        found[202] = _response(202, "Still being settled: ask at `status_url`.", waiting)
+        found["202"] = _response("202", "Still being settled: ask at `status_url`.", waiting)
     if said.moved:
-        found[301] = _response(301, "At another address now.", {})
+        found["301"] = _response("301", "At another address now.", {})
     return found
 
 
-def _response(status: int, description: str, content: Schema) -> Schema:
+def _response(status: str, description: str, content: Schema) -> Schema:
     names = ["X-Request-Id", *filter(None, [_WITH_STATUS.get(status)])]
     if "text/csv" in content:
         names.append("Content-Disposition")

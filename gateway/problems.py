@@ -18,6 +18,9 @@ HIDDEN = {"caller_not_allowed"}
 CODES = [*sorted(STATUS.keys() - HIDDEN), "method_not_allowed"]
 Code = Annotated[str, Meta(extra_json_schema={"enum": CODES})]
 
+TO_PROGRAMS = {"unauthorized": "There is no genuine API key with this request."}
+"""What a program reads where a person would be told something else."""
+
 
 class DeadEnd(Refusal):
     """A refusal on a booking page that is known, so that the page can name the host."""
@@ -60,10 +63,16 @@ def respond(
             request_id=request_id,
             page=page,
         )
-    detail = refusal.detail or _say(refusal.errors) or explanation.heading
-    title = code.replace("_", " ").capitalize()
-    problem = Problem(f"urn:bookonce:problem:{code}", title, status, code, detail, request_id, refusal.errors)
+    problem = problem_of(refusal, status, request_id)
     return Response(msgspec.json.encode(problem), status, headers, "application/problem+json")
+
+
+def problem_of(refusal: Refusal, status: int, request_id: str) -> Problem:
+    """The refusal as a program reads it."""
+    code = refusal.code
+    detail = refusal.detail or _say(refusal.errors) or TO_PROGRAMS.get(code, wording.explain(code).heading)
+    title = code.replace("_", " ").capitalize()
+    return Problem(f"urn:bookonce:problem:{code}", title, status, code, detail, request_id, refusal.errors)
 
 
 def prefers_html(accept: str) -> bool:

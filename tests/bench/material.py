@@ -1,8 +1,10 @@
 """What the two ways of booking are measured on: hosts, booking links, single-use links, free times."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import aiohttp
 
@@ -41,28 +43,46 @@ class Material:
             )
 
 
-async def prepare(stack: Stack, links: int) -> Material:
-    """Make hosts and so many single-use links through the API."""
+@asynccontextmanager
+async def client(stack: Stack) -> AsyncIterator[aiohttp.ClientSession]:
+    """A program of the stack's app."""
     headers = {"Authorization": f"Bearer {stack.api_key}"}
     async with aiohttp.ClientSession(stack.gateway, headers=headers) as api:
+        yield api
+
+
+async def an_app(api: aiohttp.ClientSession) -> UUID:
+    """The id of the client's app."""
+    async with api.get("/v1/app") as response:
+        return UUID((await response.json())["data"]["id"])
+
+
+async def a_booking_link(api: aiohttp.ClientSession, slug: str) -> str:
+    """The id of a new booking link with a host of its own, free at any time."""
+    return (await _post(api, "/v1/booking-links", _template(slug)))["id"]
+
+
+async def prepare(stack: Stack, links: int) -> Material:
+    """Make hosts and so many single-use links through the API."""
+    async with client(stack) as api:
         tokens = dict[str, list[str]]()
         for number in range(HOSTS):
-            made = await _post(api, "/v1/booking-links", _template(number))
+            slug = f"bench-{number}"
             order = {
-                "booking_link_id": made["id"],
+                "booking_link_id": await a_booking_link(api, slug),
                 "contact": {"name": "Amara Okafor", "email": "amara@example.com"},
             }
-            tokens[made["slug"]] = [
+            tokens[slug] = [
                 (await _post(api, "/v1/single-use-links", order))["token"] for _ in range(links // HOSTS)
             ]
     return Material(tokens)
 
 
-def _template(number: int) -> dict[str, object]:
+def _template(slug: str) -> dict[str, object]:
     return {
-        "title": f"Host {number}",
-        "slug": f"bench-{number}",
-        "host": {"name": f"Host {number}", "email": f"host{number}@example.com"},
+        "title": f"Page {slug}",
+        "slug": slug,
+        "host": {"name": f"Host of {slug}", "email": f"{slug}@example.com"},
         "schedule": {"timezone": "UTC", "weekly": dict.fromkeys(WEEK, DAY)},
         "maximum_days_ahead": 365,
     }

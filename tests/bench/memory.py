@@ -1,4 +1,4 @@
-"""How much memory each piece holds while nothing happens."""
+"""How much memory pieces hold: while nothing happens, and at most."""
 
 from pathlib import Path
 
@@ -11,8 +11,23 @@ async def idle_memory(stack: Stack) -> list[str]:
     return [f"{piece.name:34} {_resident(stack.pid(piece.name)):7.1f} MB idle" for piece in PIECES]
 
 
+def forget_peak(pid: int) -> float:
+    """Megabytes that a process holds now; its peak is counted from here anew."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+    return peak(pid)
+
+
+def peak(pid: int) -> float:
+    """Megabytes that a process held at most."""
+    return _status(pid, "VmHWM:")
+
+
 def _resident(pid: int) -> float:
+    return _status(pid, "VmRSS:")
+
+
+def _status(pid: int, name: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
-    raise ValueError(f"no resident memory of {pid}")
+    raise ValueError(f"process {pid} tells no {name}")

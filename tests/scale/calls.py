@@ -1,4 +1,4 @@
-"""Calls of store functions with arguments as they come in life; which functions there are is asked of Python."""
+"""Calls of store functions, with arguments as they come in life; Python tells which functions there are."""
 
 import importlib
 import inspect

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import asyncpg
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from services.booking.rules import Span, Template
 from services.booking.store import booking_links, bookings, contacts, due, holders, keys
 from services.booking.store.bookings import Keyed
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery, Schedule
-from shared.contracts.bookings import Book, BookingQuery
+from shared.contracts.bookings import Book, BookingQuery, State
 from shared.contracts.contacts import ContactFields, ContactQuery, InlineContact
 from shared.contracts.values import Once
 from shared.ids import new_id
@@ -18,6 +19,7 @@ from tests.scale.calls import Calls
 from tests.scale.rows import LARGE, SMALL, some
 
 NOW = datetime.now(UTC)
+STATES: tuple[State | None, ...] = (None, "confirmed", "completed", "failed", "confirming", "declined")
 STARTS = (
     (None, None),
     (NOW - timedelta(days=200), NOW - timedelta(days=199)),
@@ -28,7 +30,8 @@ STARTS = (
 )
 _STARTING = """
     select count(*) from bookings
-    where start_at >= coalesce($1, '-infinity'::timestamptz) and start_at < coalesce($2, 'infinity'::timestamptz)"""
+    where start_at >= coalesce($1::timestamptz, '-infinity')
+      and start_at < coalesce($2::timestamptz, 'infinity')"""
 FIELDS = BookingLinkFields(
     title="Intro call", slug="fresh", host=Host("Dana Reyes", "new@example.com"), schedule=Schedule("UTC", {})
 )
@@ -93,7 +96,7 @@ async def _contacts(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
     made.add(contacts.take_untold, 20)
 
 
-async def _bookings(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
+async def _bookings(conn: Any, made: Calls) -> None:
     row = await conn.fetchrow(
         "select * from bookings where app_id = $1 and state = 'completed' and key is not null limit 1", LARGE
     )
@@ -115,7 +118,7 @@ async def _bookings(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
     made.add(bookings.mark_no_show, LARGE, row["id"], True)
     made.add(bookings.erase_customer, LARGE, customer, row["customer_email"])
     for state, link, person, days in product(
-        (None, "confirmed", "completed", "failed", "confirming", "declined"),
+        STATES,
         (None, row["booking_link_id"]),
         (None, customer),
         STARTS,
@@ -127,6 +130,6 @@ async def _bookings(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
         most = 3 * await conn.fetchval(_STARTING, *days) if days != (None, None) else 0
         for app_id in (LARGE, SMALL):
             made.add(bookings.list_, app_id, first, most=most)
-            page = await bookings.list_(conn, app_id, first)
-            if len(page) > 50:
-                made.add(bookings.list_, app_id, replace(first, before=page[49].id), most=most)
+            found = await bookings.list_(conn, app_id, first)
+            if len(found) > 50:
+                made.add(bookings.list_, app_id, replace(first, before=found[49].id), most=most)

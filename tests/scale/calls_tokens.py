@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from msgspec.structs import astuple
+from msgspec.structs import asdict
 
 from services.tokens.openings import Opening
 from services.tokens.store import claims, export, links
@@ -19,6 +19,7 @@ from shared.contracts.tokens import (
     Recipient,
     Ruling,
     Source,
+    Status,
 )
 from shared.contracts.values import Once
 from shared.ids import LAST, new_id
@@ -27,7 +28,7 @@ from tests.scale.rows import LARGE, PAGES, SMALL, some
 
 ALL = 10**9
 NOW = datetime.now(UTC)
-STATUSES = (None, "open", "expired", "consumed", "revoked")
+STATUSES: tuple[Status | None, ...] = (None, "open", "expired", "consumed", "revoked")
 DAYS = ((None, None), (NOW - timedelta(days=100), NOW - timedelta(days=99)), (NOW - timedelta(days=2), None))
 
 
@@ -56,7 +57,8 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
         wanted = LinkFilter(*values[:4], *values[4])
         most = await _narrowest(conn, values)
         for app_id, before in ((LARGE, None), (LARGE, middle), (SMALL, None)):
-            made.add(links.list_, app_id, LinkQuery(*astuple(wanted), 50, before), most=most)
+            query = LinkQuery(**asdict(wanted), limit=50, before=before)
+            made.add(links.list_, app_id, query, most=most)
             made.add(export.page, app_id, wanted, before or LAST, 1000, most=most)
 
 
@@ -90,7 +92,8 @@ _COUNTED: dict[tuple[int, Any], int] = {}
 async def _links(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
     ids = [row[0] for row in await conn.fetch("select id from scheduling_single_use_links limit 1000")]
     unspent = await conn.fetchval(
-        "select id from scheduling_single_use_links where consumed_at is null and revoked_at is null offset 9000 limit 1"
+        """select id from scheduling_single_use_links
+        where consumed_at is null and revoked_at is null offset 9000 limit 1"""
     )
     recipients = [
         Recipient(some("contact", n), "Amara Okafor", f"amara-{n}@example.com") for n in range(1000)
@@ -103,7 +106,7 @@ async def _links(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> Non
     made.add(links.revoke, LARGE, unspent)
     made.add(links.change_expiry, LARGE, unspent, NOW + timedelta(days=3))
     made.add(links.erase_contact, LARGE, some("contact", 40))
-    made.add(links.count_openings, {id: Opening(2, NOW, NOW) for id in ids})
+    made.add(links.count_openings, {link_id: Opening(2, NOW, NOW) for link_id in ids})
     made.add(links.note_expired, 1000)
     made.add(links.claim_key, LARGE, once, ids[:1])
     made.add(links.find_key, LARGE, "key 777")

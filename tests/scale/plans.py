@@ -62,7 +62,9 @@ class Plans:
 def read(node: dict[str, Any]) -> int:
     """How many rows a scan looked at, wanted or not."""
     counts = ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return round(sum(node.get(name, 0) for name in counts) * node["Actual Loops"])
+    rows: float = sum(node.get(name, 0) for name in counts)
+    loops: float = node["Actual Loops"]
+    return round(rows * loops)
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

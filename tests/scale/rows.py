@@ -114,8 +114,8 @@ _BOOKING = (
 _ACTIONS = (
     """insert into apps (id, name)
     select pg_temp.some('app', n), 'App ' || n from generate_series(1, $1::bigint) as n""",
-    f"""insert into apps (id, name) select app, 'Known' from unnest(array['{LARGE}', '{SMALL}']::uuid[]) as app
-    where $1::bigint > 0""",
+    f"""insert into apps (id, name)
+    select app, 'Known' from unnest(array['{LARGE}', '{SMALL}']::uuid[]) as app where $1::bigint > 0""",
     f"""insert into api_keys (id, app_id, key_id, name, created_at, revoked_at)
     select pg_temp.id(pg_temp.made(n, $1), n),
         case when n % 100 = 0 then uuid '{LARGE}' else pg_temp.some('app', n) end, 1, 'Key ' || n,

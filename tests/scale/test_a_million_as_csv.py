@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,6 +11,7 @@ import aiohttp
 import asyncpg
 import pytest
 
+from tests.bench.memory import forget_peak, peak
 from tests.eventually import eventually
 from tests.scale import rows
 from tests.stack import Server, Stack
@@ -44,31 +44,19 @@ async def _client(stack: Stack) -> AsyncIterator[aiohttp.ClientSession]:
         yield api
 
 
-def _forget_peak(pid: int) -> float:
-    """Megabytes that a process holds now, from which its peak is counted anew."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5")
-    return _peak(pid)
-
-
-def _peak(pid: int) -> float:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    assert found
-    return int(found[1]) / 1024
-
-
 async def test_a_million_rows_stream_with_flat_memory(large_stack: Stack) -> None:
     pids = {piece: large_stack.pid(piece) for piece in ("tokens", "gateway")}
     async with _client(large_stack) as api:
         async with api.get(f"{PATH}?status=revoked&campaign=spring") as warm:
             assert warm.status == 200
             await warm.read()
-        before = {piece: _forget_peak(pid) for piece, pid in pids.items()}
+        before = {piece: forget_peak(pid) for piece, pid in pids.items()}
         lines = 0
         async with api.get(PATH) as answer:
             assert (await answer.content.readline()).startswith(b"id,url,")
             async for chunk in answer.content.iter_any():
                 lines += chunk.count(b"\n")
-        grown = {piece: _peak(pid) - before[piece] for piece, pid in pids.items()}
+        grown = {piece: peak(pid) - before[piece] for piece, pid in pids.items()}
     assert lines == LINKS
     assert max(grown.values()) <= MEGABYTES, grown
 

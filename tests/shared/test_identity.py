@@ -66,6 +66,11 @@ async def test_a_remembered_proof_is_forgotten_when_it_expires(tokens: Callers) 
     assert tokens.recognise(_signed()) == "booking"
 
 
+def test_a_caller_whose_clock_is_a_little_ahead_is_recognised(tokens: Callers) -> None:
+    now = int(time.time())
+    assert tokens.recognise(_signed(iat=now + 5, exp=now + 5 + LIFETIME)) == "booking"
+
+
 def test_nobody_signs_for_another(tokens: Callers) -> None:
     assert tokens.recognise(_signed(ANOTHER)) is None
     assert tokens.recognise(_signed(PRIVATE, iss="gateway")) is None

@@ -35,7 +35,7 @@ CODES = {
 INSIDE = re.compile(
     r"Traceback|File \"|\.py\b|asyncpg|psycopg|msgspec|starlette|uvicorn|Error\b|Exception"
     r"|(?i:\bselect\b.*\bfrom\b|insert into|\bupdate\b.*\bset\b|constraint|relation \")"
-    r"|127\.0\.0\.1|localhost|/internal|/work|site-packages|postgres|services\.|shared\."
+    r"|127\.0\.0\.1|localhost|/internal|/(?:home|root|usr|opt|tmp|var)/|site-packages|postgres|services\.|shared\."
 )
 
 

@@ -1,4 +1,4 @@
-"""A program's booking: once per key, however many times it is sent at once, and never past the page's rules."""
+"""A program's booking: once per key, however often it is sent at once, and never past the page's rules."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Ten thousand links in one request: all of them once, whatever is wrong with some rows and whoever asks again."""
+"""Ten thousand links in one request: each once, whatever is wrong with some rows and whoever asks again."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import product
 from typing import Any
@@ -18,6 +18,8 @@ from tests.system.conftest import NewApp
 from tests.system.making import a_booking_link, a_contact, a_link, book_with, link_now
 
 Link = dict[str, Any]
+Filter = tuple[dict[str, str], Callable[[Link], bool]]
+"""Query parameters, and which links they ask for."""
 CAMPAIGNS = (None, "spring", "autumn, late")
 STATUSES = ("open", "consumed", "expired", "revoked")
 
@@ -51,34 +53,30 @@ async def _expire(stack: Stack, link: Link) -> None:
         await conn.close()
 
 
-def _filters(links: list[Link]) -> list[tuple[dict[str, str], Callable[[Link], bool]]]:
+def _filters(links: list[Link]) -> list[Filter]:
     """Every combination of filters, each with what it means, told in Python."""
-    middle = links[len(links) // 2]["created_at"]
-    choices: list[list[tuple[dict[str, str], Callable[[Link], bool]]]] = [
-        [({"status": status}, lambda link, status=status: link["status"] == status) for status in STATUSES],
-        [_equal(links, "booking_link_id", lambda link: link["booking_link_id"])],
-        [_equal(links, "contact_id", lambda link: link["contact"]["id"])],
-        [_equal(links, "campaign", lambda link: link["source"]["campaign"])],
+    middle, page = links[len(links) // 2]["created_at"], links[0]["booking_link_id"]
+    choices: list[list[Filter]] = [
+        [({"status": status}, _is("status", status)) for status in STATUSES],
+        [({"booking_link_id": page}, _is("booking_link_id", page))],
+        [({"contact_id": links[0]["contact"]["id"]}, lambda link: link["contact"] == links[0]["contact"])],
+        [({"campaign": CAMPAIGNS[2]}, lambda link: link["source"]["campaign"] == CAMPAIGNS[2])],
         [
             ({"created_from": middle}, lambda link: link["created_at"] >= middle),
             ({"created_to": middle}, lambda link: link["created_at"] < middle),
         ],
     ]
-    anything: tuple[dict[str, str], Callable[[Link], bool]] = ({}, lambda _: True)
-    return [
-        (
-            {name: value for query, _ in chosen for name, value in query.items()},
-            lambda link, chosen=chosen: all(matches(link) for _, matches in chosen),
-        )
-        for chosen in product(*([anything, *offered] for offered in choices))
-    ]
+    anything: Filter = ({}, lambda _: True)
+    return [_all(chosen) for chosen in product(*([anything, *offered] for offered in choices))]
 
 
-def _equal(
-    links: list[Link], name: str, of: Callable[[Link], Any]
-) -> tuple[dict[str, str], Callable[[Link], bool]]:
-    value = next(of(link) for link in links if of(link) is not None)
-    return {name: value}, lambda link: of(link) == value
+def _is(name: str, value: str) -> Callable[[Link], bool]:
+    return lambda link: bool(link[name] == value)
+
+
+def _all(filters: Sequence[Filter]) -> Filter:
+    query = {name: value for asked, _ in filters for name, value in asked.items()}
+    return query, lambda link: all(matches(link) for _, matches in filters)
 
 
 async def _pages(app: Client, query: dict[str, str], limit: int) -> list[Link]:
@@ -137,8 +135,9 @@ async def test_a_link_is_expired_from_its_moment_on_whether_or_not_the_sweep_has
     conn = await asyncpg.connect(stack.dsn["tokens"])
     try:
         found = "select expiry_noted_at from scheduling_single_use_links where id = $1"
-        while await conn.fetchval(found, link["id"]) is None:
-            assert await told() == expected
+        async with asyncio.timeout(10):
+            while await conn.fetchval(found, link["id"]) is None:
+                assert await told() == expected
     finally:
         await conn.close()
     assert await told() == expected

@@ -1,5 +1,6 @@
-"""The life of an API key: shown once, listed by how it begins and when it was last used, dead when deleted."""
+"""The life of an API key: shown once, listed by how it begins and its last use, dead when deleted."""
 
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,6 @@ import asyncpg
 import pytest
 
 from deploy import ports
-from deploy.pieces import sys
 from deploy.processes import Process
 from deploy.readiness import until_ready
 from tests.eventually import eventually

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import aiohttp
@@ -17,12 +18,15 @@ from tests.system.making import a_booking_link, a_link, an_email
 LINKS = 10_000
 CLIENTS = 24
 
+_OPENED = """
+    select opened_count, first_opened_at, last_opened_at from scheduling_single_use_links where id = $1"""
 _WATCH = """
     create table writes (at timestamptz not null, what text not null, rows bigint not null);
     create function note_write() returns trigger language plpgsql as $$
     begin
         insert into writes
-        select clock_timestamp(), tg_table_name || ' ' || lower(tg_op), count(*) from written having count(*) > 0;
+        select clock_timestamp(), tg_table_name || ' ' || lower(tg_op), count(*)
+        from written having count(*) > 0;
         return null;
     end
     $$;
@@ -90,10 +94,7 @@ async def test_ten_thousand_openings_are_written_by_a_statement_a_second_at_most
     assert {write["what"] for write in writes} == {"scheduling_single_use_links update"}
     assert sum(write["rows"] for write in writes) == LINKS
     assert 1 <= len(writes) <= took + 1
-    gaps = [
-        (later["at"] - sooner["at"]).total_seconds()
-        for sooner, later in zip(writes, writes[1:], strict=False)
-    ]
+    gaps = [(later["at"] - sooner["at"]).total_seconds() for sooner, later in pairwise(writes)]
     # A statement is noted at its end: one that takes long may be followed the sooner.
     assert sum(gaps) >= 0.9 * len(gaps), gaps
 
@@ -110,15 +111,13 @@ async def test_a_bare_fetch_writes_nothing_and_a_prefill_counts_each_time(
     await _prefill(app, page["slug"], [opened["token"]] * 7)
 
     async def counted() -> Any:
-        found = "select opened_count, first_opened_at, last_opened_at from scheduling_single_use_links where id = $1"
-        row = await database.fetchrow(found, opened["id"])
+        row = await database.fetchrow(_OPENED, opened["id"])
         return row if row and row["opened_count"] == 7 else None
 
     row = await eventually(counted)
     assert row["first_opened_at"] < row["last_opened_at"]
     assert sum([write["rows"] for write in await database.fetch("select rows from writes")]) <= 2
-    untouched = "select opened_count, first_opened_at from scheduling_single_use_links where id = $1"
-    assert tuple(await database.fetchrow(untouched, fetched["id"]) or ()) == (0, None)
+    assert tuple(await database.fetchrow(_OPENED, fetched["id"]) or ()) == (0, None, None)
 
 
 async def test_openings_not_yet_written_survive_an_orderly_stop(

@@ -130,10 +130,11 @@ def newest(app_id: UUID, wanted: LinkFilter, before: UUID | None, most: int) -> 
     where = _condition(app_id, wanted, before)
     limit = where.value(most)
     state = "" if wanted.status is None else f" and {STATUS[wanted.status]}"
-    page = f"select * from scheduling_single_use_links where {where}{state} order by app_id, id desc limit {limit}"
+    matching = f"select * from scheduling_single_use_links where {where}"
+    page = f"{matching}{state} order by app_id, id desc limit {limit}"
     if wanted.status == "expired":
-        due = f"select * from scheduling_single_use_links where {where} and {DUE}"
-        page = f"select * from (({page}) union all {due}) as either order by id desc limit {limit}"
+        either = f"({page}) union all {matching} and {DUE}"
+        page = f"select * from ({either}) as either order by id desc limit {limit}"
     return page, where.values
 
 
