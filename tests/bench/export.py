@@ -33,11 +33,13 @@ async def measure(stack: Stack) -> None:
 
 
 async def _copy(conn: "asyncpg.Connection[asyncpg.Record]", app_id: UUID) -> float:
+    size = 0
+
     async def read(chunk: bytes) -> None:
         nonlocal size
         size += len(chunk)
 
-    size, began = 0, time.perf_counter()
+    began = time.perf_counter()
     query = f"select {SELECTED} from scheduling_single_use_links where app_id = $1 order by id desc"
     await conn.copy_from_query(query, app_id, output=read, format="csv", timeout=600)
     assert size > LINKS

@@ -1,4 +1,4 @@
-"""What visitors do: open a link, book with it. Each side is a load of requests over kept-alive connections."""
+"""What visitors do: open a link, book with it; product and floor get the same load of requests."""
 
 import gc
 import statistics
