@@ -13,10 +13,11 @@ from tests.conftest import NewStack
 README = Path(__file__).parents[2] / "README.md"
 PLACE = "BOOKONCE=http://127.0.0.1:8080 KEY=live_api_key_…"
 TELLING = """#!/bin/sh
-exec {curl} -w '%{{stderr}}\\ncalled %{{method}} %{{url}} %{{http_code}}\\n' "$@"
+exec {curl} -w '%{{stderr}}\\ncalled %{{method}} %{{url}} %{{http_code}}\\n' "$@" 2>>{calls}
 """
-"""A curl that also tells what it called and what the answer was."""
+"""A curl that also writes down, in a file of its own, what it called and what the answer was."""
 KEPT = """
+echo
 for name in BOOKING_LINK LINK START BOOKING API_KEY; do echo "kept $name=${!name}"; done
 """
 
@@ -34,8 +35,9 @@ def _pasted() -> str:
 
 
 async def _paste(script: str, folder: Path) -> Pasted:
-    curl = folder / "curl"
-    curl.write_text(TELLING.format(curl=shutil.which("curl")))
+    curl, calls = folder / "curl", folder / "calls"
+    calls.write_text("")
+    curl.write_text(TELLING.format(curl=shutil.which("curl"), calls=calls))
     curl.chmod(0o755)
     shell = await asyncio.create_subprocess_exec(
         *("bash", "-e", "-u", "-o", "pipefail", "-c", f'PATH="{folder}:$PATH"\n{script}'),
@@ -44,7 +46,7 @@ async def _paste(script: str, folder: Path) -> Pasted:
         stderr=asyncio.subprocess.STDOUT,
     )
     shown = (await shell.communicate())[0].decode()
-    called = re.findall(r"^called (\S+) (\S+) (\d+)$", shown, re.MULTILINE)
+    called = re.findall(r"^called (\S+) (\S+) (\d+)$", calls.read_text(), re.MULTILINE)
     return Pasted(shell.returncode or 0, shown, [(method, url, int(code)) for method, url, code in called])
 
 
