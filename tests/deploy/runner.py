@@ -29,6 +29,7 @@ class Runner:
         *arguments: str,
         code: Path = ROOT,
         account: Account | None = None,
+        python: Path = Path(sys.executable),
         **environment: str,
     ) -> None:
         self.data = code / data
@@ -36,7 +37,7 @@ class Runner:
         options = ["--data-dir", str(data), "--ready-file", str(self.ready_file), "--rate-limits", "off"]
         self.process = Process(
             "runner",
-            [sys.executable, "-m", "deploy.local", *options, *(arguments or ("--port", "0"))],
+            [str(python), "-m", "deploy.local", *options, *(arguments or ("--port", "0"))],
             environment={**os.environ, **environment},
             log=self.data.with_name(f"{data.name}.log"),
             directory=code,

@@ -3,6 +3,8 @@
 import os
 import pwd
 import shutil
+import sys
+import sysconfig
 from pathlib import Path
 
 import psutil
@@ -22,6 +24,23 @@ def a_clone(place: Path) -> Path:
     for folder in ("deploy", "gateway", "services", "shared"):
         shutil.copytree(ROOT / folder, clone / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return clone
+
+
+def a_python(place: Path) -> Path:
+    """This Python with all that is installed for it, where anybody can run it: ours may lie in a home."""
+    home, library = place / "python", Path("lib") / f"python{sys.version_info.major}.{sys.version_info.minor}"
+    base = Path(sys.base_prefix)
+    unneeded = shutil.ignore_patterns("__pycache__", "test", "site-packages", "dist-packages", "config-*")
+    shutil.copytree(base / library, home / library, symlinks=True, ignore=unneeded, copy_function=_linked)
+    shutil.copytree(
+        sysconfig.get_path("purelib"), home / library / "site-packages", symlinks=True, copy_function=_linked
+    )
+    for shared in (base / "lib").glob("libpython*.so*"):
+        _linked(str(shared.resolve()), str(home / "lib" / shared.name))
+    program = home / "bin" / library.name
+    program.parent.mkdir()
+    _linked(os.path.realpath(sys.executable), str(program))
+    return program
 
 
 async def test_clone_under_a_folder_that_only_root_may_enter(place: Path) -> None:
@@ -55,21 +74,33 @@ async def test_deleting_the_data_folder_means_a_fresh_start(place: Path) -> None
 async def test_without_root_everything_stays_in_place(place: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     account = Account(nobody.pw_uid, nobody.pw_gid)
-    if not account.may(binaries.find() / "postgres", "--version"):
-        pytest.skip("this environment lies where only root may enter")
-    clone = a_clone(place)
+    clone, python = a_clone(place), a_python(place)
     for folder in (place, clone):
         os.chown(folder, account.uid, account.gid)
-    async with running(Path(".local"), code=clone, account=account, HOME=str(place)) as runner:
+    libraries = str(python.parent.parent / "lib")
+    async with running(
+        Path(".local"), code=clone, account=account, python=python, HOME=str(place), LD_LIBRARY_PATH=libraries
+    ) as runner:
         ready = await runner.ready()
         assert await page_status(ready["single_use_url"]) == 200
         assert {process.uids().real for process in runner.descendants()} == {account.uid}
-        assert _server(runner.descendants()).cwd() == str(clone / ".local" / "postgres")
+        server = _server(runner.descendants())
+        assert server.cwd() == str(clone / ".local" / "postgres")
+        assert Path(server.exe()).is_relative_to(place)
 
 
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
+
+
+def _linked(source: str, target: str) -> str:
+    """The file in two places; copied where the two lie on different disks."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
+    return target
 
 
 def _hidden_postgresql(place: Path) -> Path:
