@@ -22,7 +22,13 @@ class Piece:
 PIECES = (
     Piece("tokens", "services.tokens", 1, keyrings=("LINK_KEYRING",)),
     Piece("booking", "services.booking", 2, needs=("tokens",), keyrings=("STATUS_KEYRING",)),
-    Piece("actions", "services.actions", 3, keyrings=("API_KEY_KEYRING",)),
+    Piece(
+        "actions",
+        "services.actions",
+        3,
+        needs=("booking",),
+        keyrings=("API_KEY_KEYRING", "ACTION_LINK_KEYRING"),
+    ),
     Piece("gateway", "gateway", 0, needs=("tokens", "booking", "actions"), has_database=False),
 )
 

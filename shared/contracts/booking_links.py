@@ -22,7 +22,7 @@ from shared.contracts.values import (
     Zone,
 )
 
-Graph = Literal["instant"]
+Graph = Literal["instant", "confirm_decline"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Access = Literal["public", "single_use_only"]
 Buffer = Annotated[int, Meta(ge=0, le=1440)]

@@ -1,11 +1,11 @@
 """What `services/booking` answers about bookings: one meeting each, in one state."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from shared.contracts.booking_links import Graph, Host
+from shared.contracts.booking_links import Branding, Graph, Host, SlotQuery, Slots
 from shared.contracts.operation import Nothing, Operation
 from shared.contracts.tokens import Source
 from shared.contracts.values import Email, Instant, Label, Limit, Name, Once, Zone
@@ -24,6 +24,10 @@ State = Literal[
     "rescheduled",
     "rescheduled_by_customer",
 ]
+Actor = Literal["api", "customer", "host"]
+Linkable = Literal["confirm", "decline", "cancel", "cancel_by_customer", "reschedule_by_customer"]
+"""What an action link may do."""
+Nonce = Annotated[str, Meta(max_length=255)]
 
 
 class HeldLink(Struct, frozen=True):
@@ -69,7 +73,11 @@ class Payment(Struct, frozen=True):
 
 
 class Booking(Struct, frozen=True, kw_only=True):
-    """One meeting in one state; `end` excludes buffers."""
+    """One meeting in one state; `end` excludes buffers.
+
+    `available_actions` is what its graph and state offer now, told when asked for; so are the addresses
+    of its action links, which only the gateway knows.
+    """
 
     id: UUID
     state: State
@@ -91,6 +99,9 @@ class Booking(Struct, frozen=True, kw_only=True):
     completed_at: Instant | None = None
     created_at: Instant
     updated_at: Instant
+    available_actions: list[str] | UnsetType = UNSET
+    customer_action_links: dict[str, str] | UnsetType = UNSET
+    action_links: dict[str, str] | UnsetType = UNSET
 
 
 class Booked(Struct, frozen=True):
@@ -120,6 +131,12 @@ class Status(Struct, frozen=True):
     capability: str
 
 
+class BookingView(Struct, frozen=True):
+    """How a booking is read; `offers` asks for what can be done with it."""
+
+    offers: bool = False
+
+
 class BookingQuery(Struct, frozen=True):
     limit: Limit = 50
     before: UUID | None = None
@@ -128,6 +145,7 @@ class BookingQuery(Struct, frozen=True):
     contact_id: UUID | None = None
     start_from: Instant | None = None
     start_to: Instant | None = None
+    offers: bool = False
 
 
 class BookingPage(Struct, frozen=True):
@@ -136,12 +154,43 @@ class BookingPage(Struct, frozen=True):
 
 
 class Act(Struct, frozen=True):
-    """Who acts: `api`, `customer` or `host`."""
+    """Who acts, and what they say of it.
 
-    actor: str
+    A reschedule needs `start`. `nonce` is there when an action link acts: the link's `jti`, or empty;
+    the same booking, action and nonce act once, and are answered alike as long as the booking stays in
+    the state that they produced.
+    """
+
+    actor: Actor
+    start: Instant | None = None
+    nonce: Nonce | None = None
+
+
+class Acted(Struct, frozen=True):
+    """The booking after the action; `replayed` when the same action link had done it before.
+
+    After a reschedule `booking` is the one that was left, and `successor` the one that it became.
+    `capability` opens its status page, for an action that awaits tokens.
+    """
+
+    booking: Booking
+    capability: str
+    replayed: bool = False
+    successor: Booking | None = None
+    refusal: str | None = None
+
+
+class Subject(Struct, frozen=True):
+    """A booking as whoever holds one of its action links may see it; `title` is its booking link's."""
+
+    app_id: UUID
+    booking: Booking
+    title: str
+    branding: Branding = Branding()
 
 
 _GATEWAY = frozenset({"gateway"})
+_ACTIONS = frozenset({"actions"})
 _BOOKINGS = "/internal/apps/{app_id}/bookings"
 _PAGE = "/internal/pages/{slug}/bookings"
 
@@ -149,6 +198,14 @@ book = Operation("booking", "POST", _PAGE, Book, Booked, _GATEWAY)
 create = Operation("booking", "POST", _BOOKINGS, CreateBooking, Booked, _GATEWAY)
 replay = Operation("booking", "POST", f"{_PAGE}/replay", Replay, FoundBooking, _GATEWAY)
 get_status = Operation("booking", "POST", "/internal/bookings/status", Status, Booked, _GATEWAY)
-get = Operation("booking", "GET", f"{_BOOKINGS}/{{booking_id}}", Nothing, Booking, _GATEWAY, repeatable=True)
+get = Operation(
+    "booking", "GET", f"{_BOOKINGS}/{{booking_id}}", BookingView, Booking, _GATEWAY, repeatable=True
+)
 list_ = Operation("booking", "GET", _BOOKINGS, BookingQuery, BookingPage, _GATEWAY, repeatable=True)
-act = Operation("booking", "PUT", f"{_BOOKINGS}/{{booking_id}}/{{action}}", Act, Booking, _GATEWAY)
+act = Operation("booking", "PUT", f"{_BOOKINGS}/{{booking_id}}/{{action}}", Act, Acted, _GATEWAY | _ACTIONS)
+get_subject = Operation(
+    "booking", "GET", "/internal/bookings/{booking_id}/subject", Nothing, Subject, _ACTIONS, repeatable=True
+)
+list_other_times = Operation(
+    "booking", "GET", f"{_BOOKINGS}/{{booking_id}}/slots", SlotQuery, Slots, _ACTIONS, repeatable=True
+)

@@ -11,6 +11,7 @@ EMAIL = r"\A\s*[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\s*\Z"
 SLUG = r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z"
 HEX_COLOR = r"\A#[0-9a-fA-F]{6}\Z"
 WEB_ADDRESS = r"\Ahttps?://[^\s\x00-\x1f\x7f\"'<>]+\Z"
+ORIGIN = r"\Ahttps?://[a-z0-9.-]+(?::[0-9]{1,5})?\Z"
 CLOCK = r"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z|\A24:00\Z"
 VISIBLE_ASCII = r"\A[\x21-\x7e]{1,255}\Z"
 
@@ -21,6 +22,7 @@ MEANING = {
     SLUG: "may hold lower-case letters, digits and single hyphens between them",
     HEX_COLOR: "must be a colour such as #1a73e8",
     WEB_ADDRESS: "must be a web address starting with https:// or http://",
+    ORIGIN: "must be an origin such as https://example.com, in lower case and without a path",
     CLOCK: "must be a time of day such as 09:00, at most 24:00",
     VISIBLE_ASCII: "must be 1 to 255 visible ASCII characters",
 }
@@ -36,6 +38,7 @@ Color = Annotated[str, Meta(pattern=HEX_COLOR, examples=["#1a73e8"])]
 WebAddress = Annotated[
     str, Meta(max_length=2000, pattern=WEB_ADDRESS, examples=["https://example.com/logo.svg"])
 ]
+Origin = Annotated[str, Meta(max_length=253, pattern=ORIGIN, examples=["https://example.com"])]
 Clock = Annotated[str, Meta(pattern=CLOCK, examples=["09:00"])]
 Zone = Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL, examples=["Europe/Berlin"])]
 IdempotencyKey = Annotated[str, Meta(pattern=VISIBLE_ASCII, examples=["deal-4711"])]
