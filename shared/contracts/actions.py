@@ -190,19 +190,11 @@ list_api_keys = Operation("actions", "GET", _KEYS, ApiKeyQuery, ApiKeyPage, _GAT
 delete_api_key = Operation("actions", "DELETE", f"{_KEYS}/{{api_key_id}}", Nothing, ApiKey, _GATEWAY)
 get_app = Operation("actions", "GET", _APP, Nothing, App, _GATEWAY, repeatable=True)
 change_app = Operation("actions", "PATCH", _APP, AppPatch, App, _GATEWAY, repeatable=True)
-inspect_link = Operation(
-    "actions", "POST", "/internal/action-links/inspect", Presented, Permit, _GATEWAY, repeatable=True
-)
+inspect_link = Operation("actions", "POST", "/internal/action-links/inspect", Presented, Permit, _GATEWAY)
 follow_link = Operation("actions", "POST", "/internal/action-links/follow", Follow, Followed, _GATEWAY)
-list_slots = Operation(
-    "actions", "POST", "/internal/action-links/slots", PresentedSlots, Slots, _GATEWAY, repeatable=True
-)
+list_slots = Operation("actions", "POST", "/internal/action-links/slots", PresentedSlots, Slots, _GATEWAY)
 sign_links = Operation(
     "actions", "POST", f"{_APP}/action-links/sign", SignMany, Signed, _GATEWAY, repeatable=True
 )
-make_link = Operation(
-    "actions", "POST", f"{_APP}/action-links", ActionLinkFields, SignedLink, _GATEWAY, repeatable=True
-)
-check_link = Operation(
-    "actions", "POST", f"{_APP}/action-links/check", CheckActionLink, Checked, _GATEWAY, repeatable=True
-)
+make_link = Operation("actions", "POST", f"{_APP}/action-links", ActionLinkFields, SignedLink, _GATEWAY)
+check_link = Operation("actions", "POST", f"{_APP}/action-links/check", CheckActionLink, Checked, _GATEWAY)
