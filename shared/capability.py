@@ -32,7 +32,9 @@ class Keyring:
     def __init__(self, purpose: str, text: str) -> None:
         self._purpose = purpose.encode() + b"\0"
         self._keys = dict(_parse(text))
-        self.newest = next(iter(self._keys))
+        self.key_ids = tuple(self._keys)
+        """Newest first."""
+        self.newest = self.key_ids[0]
 
     def token(self, id: UUID, key_id: int) -> str:
         """The one token of this id under this key; KeyError when the key is no longer held."""

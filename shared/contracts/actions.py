@@ -141,13 +141,22 @@ class Signed(Struct, frozen=True):
 
 
 class ActionLinkFields(Struct, frozen=True):
-    """An action link to make; `expires_at` absent means never, `redirect` needs no allowed origin then."""
+    """An action link to make.
+
+    Without `expires_at` it never expires; `redirect` becomes part of it and needs no allowed origin; `jti`
+    tells it from other links of the same booking and action.
+    """
 
     booking_id: UUID
     action: Linkable
     expires_at: Instant | None = None
     redirect: WebAddress | None = None
     jti: Nonce | None = None
+
+
+class MakeActionLink(Struct, frozen=True):
+    fields: ActionLinkFields
+    once: Once | None = None
 
 
 class SignedLink(Struct, frozen=True):
@@ -196,5 +205,5 @@ list_slots = Operation("actions", "POST", "/internal/action-links/slots", Presen
 sign_links = Operation(
     "actions", "POST", f"{_APP}/action-links/sign", SignMany, Signed, _GATEWAY, repeatable=True
 )
-make_link = Operation("actions", "POST", f"{_APP}/action-links", ActionLinkFields, SignedLink, _GATEWAY)
+make_link = Operation("actions", "POST", f"{_APP}/action-links", MakeActionLink, SignedLink, _GATEWAY)
 check_link = Operation("actions", "POST", f"{_APP}/action-links/check", CheckActionLink, Checked, _GATEWAY)

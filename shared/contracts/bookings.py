@@ -180,13 +180,24 @@ class Acted(Struct, frozen=True):
     refusal: str | None = None
 
 
+class LinkAction(Struct, frozen=True):
+    """What an action link did, and the nonce that tells it from other links of the same action."""
+
+    action: Linkable
+    nonce: Nonce
+
+
 class Subject(Struct, frozen=True):
-    """A booking as whoever holds one of its action links may see it; `title` is its booking link's."""
+    """A booking as whoever holds one of its action links may see it; `title` is its booking link's.
+
+    `done` is the action link that led to the state it is in, or is settling toward, if one did.
+    """
 
     app_id: UUID
     booking: Booking
     title: str
     branding: Branding = Branding()
+    done: LinkAction | None = None
 
 
 _GATEWAY = frozenset({"gateway"})
