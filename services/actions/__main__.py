@@ -20,20 +20,20 @@ def start(_: list[str]) -> None:
 
 def create_app(arguments: list[str]) -> None:
     """Print the new app's id and its first API key as one line of JSON."""
-    from services.actions import api
+    from services.actions.api import apps
     from services.actions.app import office
 
     parser = argparse.ArgumentParser(prog="python -m services.actions create-app")
     parser.add_argument("--name", required=True)
     name = parser.parse_args(arguments).name
 
-    async def create() -> api.CreatedApp:
+    async def create() -> apps.CreatedApp:
         own = office(load_or_exit(Settings))
         await own.database.open()
         try:
-            return await api.create_app(own, name)
+            return await apps.create_app(own, name)
         finally:
-            await own.database.close()
+            await own.close()
 
     print(msgspec.json.encode(asyncio.run(create())).decode())
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from starlette.routing import Router
 
-from services.actions import api
-from services.actions.api import Office
+from services.actions.api import action_links, api_keys, apps, checking, signing
+from services.actions.office import Office
 from services.actions.settings import Settings
+from shared.call import Peers
 from shared.capability import Keyring
 from shared.contracts import actions
 from shared.contracts.operation import Operation
-from shared.identity import Callers
+from shared.identity import Callers, Identity
 from shared.postgres import Database
 from shared.process import application
 from shared.serve import Handler, bind
@@ -21,19 +22,29 @@ PIECE = "actions"
 SWEEP_SECONDS = 2.0
 
 HANDLERS: dict[Operation[Any, Any], Handler] = {
-    actions.authenticate: api.authenticate,
-    actions.get_app: api.get_app,
-    actions.change_app: api.change_app,
-    actions.create_api_key: api.create_api_key,
-    actions.list_api_keys: api.list_api_keys,
-    actions.delete_api_key: api.delete_api_key,
+    actions.authenticate: api_keys.authenticate,
+    actions.create_api_key: api_keys.create_api_key,
+    actions.list_api_keys: api_keys.list_api_keys,
+    actions.delete_api_key: api_keys.delete_api_key,
+    actions.get_app: apps.get_app,
+    actions.change_app: apps.change_app,
+    actions.inspect_link: action_links.inspect_link,
+    actions.follow_link: action_links.follow_link,
+    actions.list_slots: action_links.list_slots,
+    actions.sign_links: signing.sign_links,
+    actions.make_link: signing.make_link,
+    actions.check_link: checking.check_link,
 }
 
 
 def office(settings: Settings) -> Office:
     """What the operations need, not yet connected."""
-    database = Database(settings.database_url, settings.database_pool_size, settings.database_statement_cache)
-    return Office(database, Keyring("api-key", settings.api_key_keyring))
+    return Office(
+        Database(settings.database_url, settings.database_pool_size, settings.database_statement_cache),
+        Peers(Identity(PIECE, settings.service_key), {"booking": settings.booking_url}),
+        Keyring("api-key", settings.api_key_keyring),
+        Keyring("action-link", settings.action_link_keyring),
+    )
 
 
 def build(settings: Settings) -> Router:
@@ -41,12 +52,12 @@ def build(settings: Settings) -> Router:
     own = office(settings)
     callers = Callers(PIECE, settings.caller_keys)
     routes = [bind(operation, partial(handler, own), callers) for operation, handler in HANDLERS.items()]
-    tasks = {"key use": partial(api.note_use, own)}
+    tasks = {"key use": partial(api_keys.note_use, own)}
     return application(
         PIECE,
         routes,
         own.database.ready,
         own.database.open,
-        own.database.close,
+        own.close,
         background=[lambda: sweep(tasks, SWEEP_SECONDS)],
     )

@@ -125,6 +125,8 @@ _ACTIONS = (
     select app_id, 'key ' || n, 'body', id
     from (select app_id, id, row_number() over (order by id) as n from api_keys) as numbered
     where $1::bigint > 0""",
+    """insert into action_link_keys (app_id, key, fingerprint)
+    select pg_temp.app(n), 'key ' || n, 'body' from generate_series(1, $1::bigint) as n""",
 )
 
 

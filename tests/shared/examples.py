@@ -5,7 +5,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, inspect
 
-TEXTS = ("Amara", "dana@example.com", "intro-call", "#1a73e8", "https://example.com/a", "09:00", "EUR", "key")
+TEXTS = (
+    *("Amara", "dana@example.com", "intro-call", "#1a73e8", "https://example.com", "https://example.com/a"),
+    *("09:00", "EUR", "key"),
+)
 """One of these fits each pattern that the contracts know."""
 MOMENT = "2030-01-02T03:04:05Z"
 ID = "01930000-0000-7000-8000-000000000000"

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.actions.api import Office
+from services.actions.office import Office
+from shared.call import Peers
 from shared.capability import Keyring
+from shared.identity import Identity
 from shared.postgres import Database
-from tests.shared.settings import KEY
+from tests.shared.settings import KEY, NOWHERE, SERVICE_KEY
 from tests.stack import Server
 
 
@@ -22,4 +24,10 @@ async def database(postgres: Server) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def office(database: Database) -> Office:
-    return Office(database, Keyring("api-key", f"1:{KEY}"))
+    return an_office(database, f"1:{KEY}")
+
+
+def an_office(database: Database, keyring: str) -> Office:
+    """One with these keys for API keys; nothing answers where booking should be."""
+    peers = Peers(Identity("actions", SERVICE_KEY), {"booking": NOWHERE})
+    return Office(database, peers, Keyring("api-key", keyring), Keyring("action-link", f"1:{KEY}"))

@@ -1,4 +1,4 @@
-"""Every SQL statement of the actions service."""
+"""API keys; what makes them keys is not among what is stored."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,32 +7,27 @@ from uuid import UUID
 import asyncpg
 from msgspec import Struct
 
-from shared.contracts.actions import ApiKeyQuery, App
-from shared.contracts.values import Once
+from shared.contracts.actions import ApiKeyQuery
 from shared.ids import LAST
 from shared.postgres import Connection
 
-_KEY = "id, app_id, key_id, name, created_at, last_used_at"
+KEY = "id, app_id, key_id, name, created_at, last_used_at"
 
 _INSERT_KEY = f"""
     insert into api_keys (id, app_id, key_id, name)
-    select $1, id, $3, $4 from apps where id = $2 returning {_KEY}"""
-_GET_KEY = f"select {_KEY} from api_keys where id = $1 and revoked_at is null"
+    select $1, id, $3, $4 from apps where id = $2 returning {KEY}"""
+_GET_KEY = f"select {KEY} from api_keys where id = $1 and revoked_at is null"
 _LIST_KEYS = f"""
-    select {_KEY} from api_keys
+    select {KEY} from api_keys
     where app_id = any(array[$1::uuid]) and id < $2 and revoked_at is null
     order by app_id, id desc limit $3"""
 _REVOKE_KEY = f"""
     with forgotten as (delete from creation_keys where api_key_id = $1 and app_id = $2)
     update api_keys set revoked_at = now()
-    where id = $1 and app_id = $2 and revoked_at is null returning {_KEY}"""
+    where id = $1 and app_id = $2 and revoked_at is null returning {KEY}"""
 _TOUCH = """
     update api_keys set last_used_at = greatest(last_used_at, used.at)
     from unnest($1::uuid[], $2::timestamptz[]) as used (id, at) where api_keys.id = used.id"""
-_CLAIM_KEY = """
-    insert into creation_keys (app_id, key, fingerprint, api_key_id) values ($1, $2, $3, $4)
-    on conflict do nothing returning true"""
-_FIND_KEY = "select fingerprint, api_key_id from creation_keys where app_id = $1 and key = $2"
 
 
 class StoredKey(Struct, frozen=True):
@@ -44,19 +39,6 @@ class StoredKey(Struct, frozen=True):
     name: str | None
     created_at: datetime
     last_used_at: datetime | None
-
-
-async def insert_app(conn: Connection, id: UUID, name: str) -> None:
-    await conn.execute("insert into apps (id, name) values ($1, $2)", id, name)
-
-
-async def get_app(conn: Connection, id: UUID) -> App | None:
-    row = await conn.fetchrow("select id, name, created_at from apps where id = $1", id)
-    return None if row is None else App(*row)
-
-
-async def rename_app(conn: Connection, id: UUID, name: str) -> None:
-    await conn.execute("update apps set name = $2 where id = $1", id, name)
 
 
 async def insert_key(
@@ -84,17 +66,6 @@ async def revoke_key(conn: Connection, app_id: UUID, id: UUID) -> StoredKey | No
 async def touch_keys(conn: Connection, used: Mapping[UUID, datetime]) -> None:
     """Note when keys were last used, all in one statement."""
     await conn.execute(_TOUCH, list(used.keys()), list(used.values()))
-
-
-async def claim_creation(conn: Connection, app_id: UUID, once: Once, api_key_id: UUID) -> bool:
-    """Take an idempotency key for an API key about to be made; False when it is taken."""
-    return bool(await conn.fetchval(_CLAIM_KEY, app_id, once.key, once.fingerprint, api_key_id))
-
-
-async def find_creation(conn: Connection, app_id: UUID, key: str) -> tuple[str, UUID] | None:
-    """The fingerprint that came with an idempotency key, and the API key it made."""
-    row = await conn.fetchrow(_FIND_KEY, app_id, key)
-    return None if row is None else (row[0], row[1])
 
 
 def _stored(row: asyncpg.Record | None) -> StoredKey | None:
