@@ -61,4 +61,19 @@ WISH: Example = {
 PREFILL: Example = {"single_use_token": TOKEN}
 DAYS: Example = {"from": "2026-11-23", "to": "2026-12-23", "timezone": "Europe/Berlin"}
 API_KEY: Example = {"name": "Nightly import"}
-APP: Example = {"name": "Example Inc."}
+APP: Example = {
+    "name": "Example Inc.",
+    "redirect_origins": ["https://example.com"],
+    "action_links_on_open": "ask",
+}
+ACTION_LINK: Example = {
+    "booking_id": ID,
+    "action": "cancel_by_customer",
+    "expires_at": "2027-01-31T00:00:00Z",
+    "redirect": "https://example.com/see-you-another-time",
+}
+ACTION_LINK_CHECK: Example = {
+    "signature": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmVkIHdpdGggYW4gQVBJIGtleSBvZiB0aGUgYXBw",
+    "booking_id": ID,
+    "action": "cancel",
+}

@@ -24,6 +24,7 @@ TAGS = {
     "contacts": ("Contacts", "The people that single-use links are made for."),
     "single-use-links": ("Single-use links", "Each is for one contact and books one meeting."),
     "bookings": ("Bookings", "Meetings, each in one state."),
+    "action-links": ("Action links", "Each is for one booking and does one thing with it, once."),
     "api-keys": ("API keys", "What programs prove themselves with."),
     "app": ("App", "The tenant that an API key belongs to."),
     "visitors": ("Visitors", "What the booking page asks; no API key is needed."),

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway import assets, reference
-from gateway.api import api_keys, booking_links, bookings, contacts, orders, single_use_links
+from gateway.api import action_links, api_keys, booking_links, bookings, contacts, orders, single_use_links
 from gateway.openapi import public
 from gateway.site import Site
 from gateway.visitor import book, booking_page, single_use
@@ -41,6 +41,8 @@ TABLE = (
     ("GET", "/v1/bookings", bookings.list_),
     ("GET", "/v1/bookings/{id}", bookings.get),
     ("PUT", "/v1/bookings/{id}/{action}", bookings.act),
+    ("POST", "/v1/action-links", action_links.create),
+    ("POST", "/v1/action-links/check", action_links.check),
     ("POST", "/v1/api-keys", api_keys.create),
     ("GET", "/v1/api-keys", api_keys.list_),
     ("DELETE", "/v1/api-keys/{id}", api_keys.delete),

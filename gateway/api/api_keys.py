@@ -52,7 +52,11 @@ async def get_app(site: Site, request: Request) -> Response:
 
 @describe(body=AppPatch, answer=App, example=examples.APP)
 async def change_app(site: Site, request: Request) -> Response:
-    """Change the app's settings."""
+    """Change the app's settings.
+
+    `redirect_origins` is where its action links may send people afterwards, besides what is signed into
+    them. `action_links_on_open` says whether opening one asks first (`ask`) or acts at once (`act`).
+    """
     principal = await site.principals.of(request)
     ask, _ = await reading.body(request, AppPatch)
     return answers.data(await site.peers.call(actions.change_app, ask, app_id=principal.app_id))
