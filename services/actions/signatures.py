@@ -48,7 +48,7 @@ def verify(token: Token, secrets: Iterable[Secret]) -> Secret:
     for secret in sorted(secrets, key=lambda one: one.kid != token.kid):
         try:
             _jws.decode(token.text, secret.text, [_ALGORITHM])
-        except jwt.InvalidTokenError:
+        except jwt.PyJWTError:
             continue
         return secret
     raise Flaw(
