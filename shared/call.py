@@ -110,7 +110,7 @@ class Peers:
         if operation.method != "GET":
             return URL(url, encoded=True), msgspec.json.encode(ask)
         fields: dict[str, object] = msgspec.to_builtins(ask)
-        query = urlencode({name: value for name, value in fields.items() if value is not None})
+        query = urlencode({name: _spelled(value) for name, value in fields.items() if value is not None})
         return URL(f"{url}?{query}", encoded=True), None
 
     async def _send(self, operation: Operation[Any, Answer], url: URL, body: bytes | None) -> Answer:
@@ -151,6 +151,11 @@ class Peers:
                 skip_auto_headers=("user-agent", "accept-encoding", "content-type"),
             )
         return self._session
+
+
+def _spelled(value: object) -> object:
+    """A value of a query; yes and no as JSON writes them."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _refusal(body: bytes) -> Refusal:

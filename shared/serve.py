@@ -26,6 +26,7 @@ DEFAULT_SECONDS = 10.0
 LARGEST_BODY = 16 * 1024 * 1024
 _JSON = (b"content-type", b"application/json")
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
+_FLAGS = {"true": True, "false": False}
 Asked = TypeVar("Asked", bound=msgspec.Struct)
 
 
@@ -134,24 +135,23 @@ async def _begun(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 
 def read_query(given: Mapping[str, str], kind: type[Asked]) -> Asked:
-    """The struct that query parameters spell; only numbers are read as more than their letters.
+    """The struct that query parameters spell; only numbers, yes and no are more than their letters.
 
     msgspec's own laxness would take the word null for nothing, and a number for a time.
     """
-    numbers = _numbers(kind)
-    values = {
-        name: int(value) if name in numbers and _NUMBER.fullmatch(value) else value
-        for name, value in given.items()
-    }
+    numbers, flags = _named(kind, msgspec.inspect.IntType), _named(kind, msgspec.inspect.BoolType)
+    values: dict[str, object] = dict(given)
+    values |= {name: int(given[name]) for name in numbers & given.keys() if _NUMBER.fullmatch(given[name])}
+    values |= {name: _FLAGS[given[name]] for name in flags & given.keys() if given[name] in _FLAGS}
     return msgspec.convert(values, kind)
 
 
 @cache
-def _numbers(kind: type) -> frozenset[str]:
-    """Which of a struct's fields are numbers."""
+def _named(kind: type, wanted: type[msgspec.inspect.Type]) -> frozenset[str]:
+    """Which of a struct's fields are of this type."""
     about = msgspec.inspect.type_info(kind)
     fields = about.fields if isinstance(about, msgspec.inspect.StructType) else ()
-    return frozenset(one.encode_name for one in fields if isinstance(one.type, msgspec.inspect.IntType))
+    return frozenset(one.encode_name for one in fields if isinstance(one.type, wanted))
 
 
 async def read_body(receive: Receive, largest: int) -> bytes:

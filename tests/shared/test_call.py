@@ -19,6 +19,7 @@ class Ask(Struct):
     text: str
     number: int = 0
     maybe: str | None = None
+    sure: bool = False
 
 
 class Echo(Struct):
@@ -53,7 +54,7 @@ HANDLERS: dict[Operation[Any, Any], Any] = {post: _echo, get: _echo, refuse: _re
 @pytest.mark.parametrize("operation", [post, get], ids=["POST", "GET"])
 async def test_everything_arrives_as_it_was_sent(operation: Operation[Ask, Echo]) -> None:
     async with piece(HANDLERS) as url, calling(url) as peers:
-        for ask in (Ask("plain"), Ask(HARD, 7, HARD), Ask("null", -1), Ask("+ %2B &amp;", 2**53)):
+        for ask in (Ask("plain"), Ask(HARD, 7, HARD), Ask("+ %2B &amp;", -1), Ask("true", 2**53, "false", True)):
             echo = await peers.call(operation, ask, id=ID, name="a name")
             assert (echo.id, echo.name, echo.ask) == (ID, "a name", ask)
 
