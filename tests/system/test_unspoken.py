@@ -24,7 +24,14 @@ def _configured(stack: Stack) -> set[str]:
     """Secrets that pieces were told by their environment."""
     told = set()
     for process in stack._pieces.processes.values():
-        for name in ("SERVICE_KEY", "LINK_KEYRING", "STATUS_KEYRING", "API_KEY_KEYRING", "DATABASE_URL"):
+        for name in (
+            "SERVICE_KEY",
+            "LINK_KEYRING",
+            "STATUS_KEYRING",
+            "API_KEY_KEYRING",
+            "ACTION_LINK_KEYRING",
+            "DATABASE_URL",
+        ):
             if name in process.environment:
                 told.add(process.environment[name])
         if "DATABASE_URL" in process.environment:
