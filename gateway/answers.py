@@ -1,6 +1,6 @@
 """Successful answers: `{"data": …}`, and a list with the cursor of its next page."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ def data(value: Any, status: int = 200) -> Response:
     return _json({"data": value}, status)
 
 
-def page(rows: list[Any], next_before: UUID | None) -> Response:
+def page(rows: Sequence[Any], next_before: UUID | None) -> Response:
     return _json({"data": rows, "next_cursor": next_before}, 200)
 
 

@@ -23,9 +23,9 @@ def static(path: str) -> str:
 
 
 @cache
-def modules(folder: str) -> dict[str, str]:
-    """Import map of a folder of ES modules, so that what they import carries its version too."""
-    names = sorted(f"{folder}/{file.name}" for file in (FOLDER / folder).glob("*.js"))
+def modules(*folders: str) -> dict[str, str]:
+    """Import map of folders of ES modules, so that what they import carries its version too."""
+    names = sorted(f"{folder}/{file.name}" for folder in folders for file in (FOLDER / folder).glob("*.js"))
     return {f"/static/{name}": static(name) for name in names}
 
 

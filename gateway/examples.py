@@ -8,7 +8,10 @@ ID = "01937b6e-5f7a-7c31-9d2e-0c4c6e1f8a52"
 """Stands for the id of something that exists."""
 TOKEN = "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw"  # noqa: S105
 """Stands for the token of an open single-use link."""
+SIGNATURE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmVkIHdpdGggYW4gQVBJIGtleSBvZiB0aGUgYXBw"
+"""Stands for the signature of an action link."""
 IN_PATH = {"id": ID, "slug": "product-tour", "token": TOKEN, "capability": TOKEN, "action": "cancel"}
+IN_QUERY = {"signature": SIGNATURE}
 
 BOOKING_LINK: Example = {
     "title": "Product tour",
@@ -73,7 +76,8 @@ ACTION_LINK: Example = {
     "redirect": "https://example.com/see-you-another-time",
 }
 ACTION_LINK_CHECK: Example = {
-    "signature": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmVkIHdpdGggYW4gQVBJIGtleSBvZiB0aGUgYXBw",
+    "signature": SIGNATURE,
     "booking_id": ID,
     "action": "cancel",
 }
+NEW_TIME: Example = {"start": "2026-11-24T09:00:00+01:00"}

@@ -13,9 +13,9 @@ from shared.errors import Refusal
 
 EVERYTHING = parse("3000/minute")
 BOOKING = parse("60/minute")
-"""Attempts to book, where guessing and hoarding would hurt most."""
+"""Attempts to book, or to act by a link, where guessing and hoarding would hurt most."""
 ONE_TOKEN = parse("60/minute")
-"""Attempts with one single-use token, from wherever they come."""
+"""Attempts with one single-use token or action link, from wherever they come."""
 PROBES = ("/healthz", "/readyz", "/metrics")
 
 
@@ -32,11 +32,11 @@ class Limits:
             return
         client = client_address(request, self._proxies)
         self._hit(EVERYTHING, client)
-        if request.method == "POST" and path.startswith("/book/"):
+        if request.method == "POST" and path.startswith(("/book/", "/bookings/")):
             self._hit(BOOKING, client)
 
     def check_token(self, token: str) -> None:
-        """The same for a single-use token that somebody tries to book with."""
+        """The same for a single-use token, or an action link's signature, that somebody tries."""
         if self._on:
             self._hit(ONE_TOKEN, hashlib.sha256(token.encode()).hexdigest())
 

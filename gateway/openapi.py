@@ -91,12 +91,18 @@ def _operation(
     if said.key_needed:
         shown["security"] = [{"basic": []}, {"bearer": []}]
     if said.body is not None:
-        content = {"schema": by_type[id(said.body)], "example": said.example}
-        shown["requestBody"] = {"required": True, "content": {"application/json": content}}
+        shown["requestBody"] = _body(said, by_type[id(said.body)])
     if said.keyed:
         key = {"name": "Idempotency-Key", "in": "header", "required": False}
         shown["parameters"].append(key | {"schema": by_type[id(IdempotencyKey)]})
     return shown
+
+
+def _body(said: Description, schema: Schema) -> Schema:
+    content = {"application/json": {"schema": schema, "example": said.example}}
+    if said.form:
+        content["application/x-www-form-urlencoded"] = {"schema": schema}
+    return {"required": not (said.optional or said.form), "content": content}
 
 
 def _parameters(path: str, by_type: ByType) -> list[Schema]:
@@ -104,6 +110,8 @@ def _parameters(path: str, by_type: ByType) -> list[Schema]:
     shown = parameters(path)
     for one in shown:
         one["example"] = examples.IN_PATH[one["name"]]
+        if path.startswith("/bookings/"):
+            one["schema"] = {"type": "string"}
         if one["name"] == "slug":
             one["schema"] = by_type[id(Slug)]
     return shown
@@ -113,5 +121,5 @@ def _query(said: Description, by_type: ByType, components: Mapping[str, Schema])
     if said.query is None:
         return []
     shown = query_parameters(by_type[id(said.query)], components)
-    given = said.example or {}
+    given = examples.IN_QUERY | (said.example or {})
     return [one | {"example": given[one["name"]]} if one["name"] in given else one for one in shown]

@@ -1,6 +1,6 @@
 """How a described call can end, in OpenAPI's words: its success, and every code it may be refused with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,10 +28,19 @@ HEADERS = {
     "X-Request-Id": "Names this request in our logs.",
     "Retry-After": "Seconds to wait.",
     "WWW-Authenticate": "How to send the API key.",
-    "Location": "The present address.",
+    "Location": "Where to go on.",
+    "Action-Link-Status": "`replayed` when the same link had done it before.",
     "Content-Disposition": "A name for the file.",
 }
-_WITH_STATUS = {"301": "Location", "401": "WWW-Authenticate", "429": "Retry-After"}
+OPTIONAL = {"Action-Link-Status"}
+MOVED = {301: "At another address now.", 302: "Done; on to `redirect`.", 303: "Done; on to `redirect`."}
+_WITH_STATUS = {
+    "301": "Location",
+    "302": "Location",
+    "303": "Location",
+    "401": "WWW-Authenticate",
+    "429": "Retry-After",
+}
 _REQUEST_ID = "01937b6e5f7a7c319d2e0c4c"
 
 ByType = Mapping[int, Schema]
@@ -53,7 +62,7 @@ def responses(path: str, said: Description, by_type: ByType) -> Schema:
 def headers() -> Schema:
     """The headers that responses refer to."""
     return {
-        name: {"description": text, "required": True, "schema": {"type": "string"}}
+        name: {"description": text, "required": name not in OPTIONAL, "schema": {"type": "string"}}
         for name, text in HEADERS.items()
     }
 
@@ -62,7 +71,7 @@ def codes(path: str, said: Description) -> list[str]:
     """Every code that the call may be refused with, those included that go without saying."""
     follows = {
         "unauthorized": said.key_needed,
-        "not_found": "{" in path and "{token}" not in path,
+        "not_found": "{" in path and "{token}" not in path and "external_action" not in path,
         "invalid_request": said.body is not None or said.query is not None,
         "validation_failed": said.body is not None or said.query is not None,
         "payload_too_large": said.body is not None,
@@ -87,18 +96,24 @@ def _successes(said: Description, by_type: ByType) -> Schema:
     schema: Schema = {"type": "string"}
     if said.answer is not None:
         schema = _envelope(by_type[id(said.answer)], said.rows)
-    done = "Made." if said.status == 201 else "Done."
-    found = {str(said.status): _response(str(said.status), done, {said.media_type: {"schema": schema}})}
+    page: Schema = {"text/html": {"schema": {"type": "string"}}} if said.page else {}
+    told = {
+        str(said.status): (
+            "Made." if said.status == 201 else "Done.",
+            {said.media_type: {"schema": schema}} | page,
+        )
+    }
     if said.settling is not None:
         waiting = {"application/json": {"schema": _envelope(by_type[id(said.settling)], rows=False)}}
-        found["202"] = _response("202", "Still being settled: ask at `status_url`.", waiting)
+        told["202"] = ("Still being settled: ask at `status_url`.", waiting | page)
     if said.moved:
-        found["301"] = _response("301", "At another address now.", {})
-    return found
+        told[str(said.moved)] = (MOVED[said.moved], {})
+    again = ["Action-Link-Status"] if said.page else []
+    return {status: _response(status, *one, again) for status, one in told.items()}
 
 
-def _response(status: str, description: str, content: Schema) -> Schema:
-    names = ["X-Request-Id", *filter(None, [_WITH_STATUS.get(status)])]
+def _response(status: str, description: str, content: Schema, more: Sequence[str] = ()) -> Schema:
+    names = ["X-Request-Id", *filter(None, [_WITH_STATUS.get(status)]), *more]
     if "text/csv" in content:
         names.append("Content-Disposition")
     shown: Schema = {

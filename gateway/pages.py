@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.responses import HTMLResponse, Response
@@ -20,7 +21,7 @@ HEADERS = {
 }
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' https: data:; connect-src 'self'; font-src 'self'; form-action 'self'; "
+    "img-src 'self' https: data:; connect-src 'self'; font-src 'self'; form-action 'self'{sent_on}; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 # What a prefill, a slot look-up or a booking may answer while the page is open.
@@ -60,11 +61,28 @@ def compiled(name: str) -> Template:
     return TEMPLATES.get_template(name)
 
 
+def policy(nonce: str, sent_on: str | None = None) -> str:
+    """The policy that allows only what carries the nonce; `sent_on` is where a form's answer may redirect.
+
+    Browsers hold form-action against that redirect and against each that follows it, and sites redirect
+    from their bare name to www, so any https address may follow the first.
+    """
+    if sent_on is None:
+        return POLICY.format(nonce=nonce, sent_on="")
+    address = urlsplit(sent_on)
+    return POLICY.format(nonce=nonce, sent_on=f" {address.scheme}://{address.netloc} https:")
+
+
 def render(
-    template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: object
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    sent_on: str | None = None,
+    **context: object,
 ) -> Response:
-    """A page with a fresh nonce, under the policy that allows only what carries it."""
+    """A page with a fresh nonce, under its policy; `sent_on` as for that."""
     nonce = secrets.token_urlsafe(16)
     body = compiled(template).render(context, status=status, nonce=nonce)
-    policy = {"Content-Security-Policy": POLICY.format(nonce=nonce)}
-    return HTMLResponse(body, status, HEADERS | policy | dict(headers or {}))
+    own = {"Content-Security-Policy": policy(nonce, sent_on)}
+    return HTMLResponse(body, status, HEADERS | own | dict(headers or {}))

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import pages, wording
-from gateway.visitor.view import PageView
+from gateway.visitor.view import Named, PageView
+from gateway.wording import Explanation
 from shared import telemetry
 from shared.errors import STATUS, FieldError, Refusal
 
@@ -23,11 +24,17 @@ TO_PROGRAMS = {"unauthorized": "There is no genuine API key with this request."}
 
 
 class DeadEnd(Refusal):
-    """A refusal on a booking page that is known, so that the page can name the host."""
+    """A refusal on a booking page that is known, so that the page can name the host.
 
-    def __init__(self, refusal: Refusal, page: PageView | None) -> None:
+    `explanation` stands in the place of the code's own words.
+    """
+
+    def __init__(
+        self, refusal: Refusal, page: PageView | Named | None, explanation: Explanation | None = None
+    ) -> None:
         super().__init__(refusal.code, refusal.detail, refusal.errors, refusal.retry_after)
         self.page = page
+        self.explanation = explanation
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,8 +57,8 @@ def respond(
         refusal, status = Refusal("internal_error"), 500
     code = refusal.code
     headers = _headers(refusal, status) | (headers or {})
-    page = refusal.page if isinstance(refusal, DeadEnd) else None
-    explanation = wording.explain(code, page.host_name if page else None, refusal.detail)
+    page, own = (refusal.page, refusal.explanation) if isinstance(refusal, DeadEnd) else (None, None)
+    explanation = own or wording.explain(code, page.host_name if page else None, refusal.detail)
     request_id = telemetry.request_id.get()
     if prefers_html(request.headers.get("accept", "")):
         return pages.render(
@@ -77,6 +84,17 @@ def problem_of(refusal: Refusal, status: int, request_id: str) -> Problem:
 
 def prefers_html(accept: str) -> bool:
     """Whether text/html stands higher in the Accept header than JSON (RFC 9110, section 12.5.1)."""
+    weights = _weights(accept)
+    return weights["html"] > weights["json"]
+
+
+def prefers_json(accept: str) -> bool:
+    """Whether JSON is named there, and stands higher than text/html."""
+    weights = _weights(accept)
+    return weights["json"] > weights["html"]
+
+
+def _weights(accept: str) -> dict[str, float]:
     weights = {"html": 0.0, "json": 0.0}
     for part in accept.split(","):
         kind, _, parameters = part.partition(";")
@@ -85,7 +103,7 @@ def prefers_html(accept: str) -> bool:
             weights["html"] = max(weights["html"], weight)
         elif kind.strip() in ("application/json", "application/problem+json"):
             weights["json"] = max(weights["json"], weight)
-    return weights["html"] > weights["json"]
+    return weights
 
 
 def _quality(parameters: str) -> float:

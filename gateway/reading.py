@@ -16,6 +16,7 @@ from shared.errors import FieldError, Refusal, invalid
 from shared.serve import read_body, read_query
 
 LARGEST_BODY = 64 * 1024
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 Decoded = TypeVar("Decoded", bound=Struct)
 _TRIMMED = {"name", "email", "title"}
 _WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object (missing required|contains unknown) field")
@@ -53,24 +54,36 @@ async def body(
     request: Request, kind: type[Decoded], largest: int = LARGEST_BODY
 ) -> tuple[Decoded, Once | None]:
     """The JSON body as a struct, trimmed, and its idempotency key when it has one."""
-    raw = await _raw(request, largest)
-    try:
-        ask, sent = msgspec.json.decode(raw, type=kind), msgspec.json.decode(raw)
-        _refuse_unknown_fields(sent, ask)
-        return trim(ask), _once(request, sent)
-    except msgspec.ValidationError as error:
-        raise explain(str(error)) from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise Refusal("invalid_request", "The body is not valid JSON.") from None
+    _expect(request, JSON)
+    ask, sent = _decoded(await _raw(request, largest), kind)
+    return trim(ask), _once(request, sent)
+
+
+async def body_if_any(request: Request, kind: type[Decoded], form: bool = False) -> Decoded:
+    """The body as a struct of things that may all be left out; as a form's fields too where that is taken.
+
+    Of a form what is not known is ignored: buttons have names.
+    """
+    raw = await _raw(request, LARGEST_BODY)
+    if not raw:
+        return kind()
+    if not form or _media_type(request) != FORM:
+        _expect(request, JSON)
+        return _decoded(raw, kind)[0]
+    return _read_pairs(raw.decode("latin-1"), kind, "A field is given twice.")
 
 
 def query(request: Request, kind: type[Decoded]) -> Decoded:
     """The known query parameters as a struct; unknown ones are ignored, known ones come once."""
+    text = request.scope["query_string"].decode("latin-1")
+    return _read_pairs(text, kind, "A query parameter is given twice.")
+
+
+def _read_pairs(text: str, kind: type[Decoded], twice: str) -> Decoded:
     known = {field.encode_name for field in msgspec.structs.fields(kind)}
-    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    given = [(name, value) for name, value in pairs if name in known]
+    given = [(name, value) for name, value in parse_qsl(text, keep_blank_values=True) if name in known]
     if len({name for name, _ in given}) < len(given):
-        raise Refusal("invalid_request", "A query parameter is given twice.")
+        raise Refusal("invalid_request", twice)
     try:
         return read_query(dict(given), kind)
     except msgspec.ValidationError as error:
@@ -105,10 +118,28 @@ def trim(ask: Decoded) -> Decoded:
     return msgspec.structs.replace(ask, **changed) if changed else ask
 
 
+def _decoded(raw: bytes, kind: type[Decoded]) -> tuple[Decoded, object]:
+    """JSON as a struct, and as it was sent."""
+    try:
+        ask, sent = msgspec.json.decode(raw, type=kind), msgspec.json.decode(raw)
+        _refuse_unknown_fields(sent, ask)
+        return ask, sent
+    except msgspec.ValidationError as error:
+        raise explain(str(error)) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise Refusal("invalid_request", "The body is not valid JSON.") from None
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+
+
+def _expect(request: Request, media_type: str) -> None:
+    if _media_type(request) != media_type:
+        raise Refusal("unsupported_media_type", f"Send the body as {media_type}.")
+
+
 async def _raw(request: Request, largest: int) -> bytes:
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Refusal("unsupported_media_type", "Send the body as application/json.")
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > largest:
         raise Refusal("payload_too_large")

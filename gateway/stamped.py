@@ -6,7 +6,7 @@ from functools import cache
 
 from starlette.responses import HTMLResponse, Response
 
-from gateway.pages import HEADERS, POLICY, compiled
+from gateway.pages import HEADERS, compiled, policy
 
 PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 """All that a blank takes: characters that mean nothing to HTML, scripts and addresses."""
@@ -20,7 +20,7 @@ def stamp(template: str, **blanks: str) -> Response:
         if not PLAIN.fullmatch(value):
             raise ValueError(f"{name} cannot fill a blank")
         body = body.replace(_mark(name), value)
-    return HTMLResponse(body, 200, HEADERS | {"Content-Security-Policy": POLICY.format(nonce=nonce)})
+    return HTMLResponse(body, 200, HEADERS | {"Content-Security-Policy": policy(nonce)})
 
 
 @cache

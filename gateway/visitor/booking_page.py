@@ -38,7 +38,7 @@ class Prefilled(Struct, frozen=True):
     expires_at: Instant | None
 
 
-@describe(moved=True, media_type="text/html", refuses=("booking_link_inactive",), key_needed=False)
+@describe(moved=301, media_type="text/html", refuses=("booking_link_inactive",), key_needed=False)
 async def show(site: Site, request: Request) -> Response:
     """Show the booking page; a former slug redirects to the present one."""
     page = await site.peers.call(booking_links.get_page, Nothing(), slug=slug(request))

@@ -18,6 +18,14 @@ class PageView(Struct, frozen=True):
     price: Price | None
 
 
+class Named(Struct, frozen=True):
+    """As much of a booking link as a dead end shows."""
+
+    title: str
+    host_name: str
+    accent_color: str | None
+
+
 def view(page: Page) -> PageView:
     return PageView(
         page.slug,

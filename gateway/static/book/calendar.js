@@ -23,7 +23,7 @@ export class Calendar {
     this.page = page;
     this.onTime = onTime;
     this.onProblem = onProblem;
-    this.#slots = new Slots(page.slug);
+    this.#slots = new Slots(page.slots);
     this.#grid = new Month({ onMonth: (month) => this.#show(month), onDay: (day) => this.#choose(day), reach: REACH });
     const zones = new Zones((zone) => this.#setZone(zone));
     by("zone").addEventListener("click", () => zones.open(this.zone));

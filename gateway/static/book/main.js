@@ -14,6 +14,7 @@ import { forgetToken, takeToken } from "/static/book/token.js";
 const STALE = 3 * 60_000;
 
 const page = JSON.parse(by("page").textContent);
+page.slots = `/book/${page.slug}/slots`;
 const link = new Link(page, takeToken());
 const calendar = new Calendar(page, { onTime: choose, onProblem: closed });
 const visit = { start: null, sending: false, seen: Date.now() };

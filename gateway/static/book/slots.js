@@ -11,13 +11,13 @@ function byDay(instants, zone) {
   return days;
 }
 
-/** Free times by month and zone. Two neighbouring months come in one call (62 days at most). */
+/** Free times at an address, by month and zone. Two neighbouring months come in one call (62 days at most). */
 export class Slots {
-  #slug;
+  #address;
   #months = new Map();
 
-  constructor(slug) {
-    this.#slug = slug;
+  constructor(address) {
+    this.#address = new URL(address, location.href);
   }
 
   /** `{days: Map(day → instants)}` or `{problem}`. */
@@ -45,8 +45,9 @@ export class Slots {
   async #ask([month, next], zone) {
     const today = dayIn(zone, Date.now());
     const from = firstOf(month) < today ? today : firstOf(month);
-    const query = new URLSearchParams({ from, to: lastOf(next), timezone: zone });
-    const { data, problem } = await call("GET", `/book/${this.#slug}/slots?${query}`);
+    const { pathname, searchParams } = this.#address;
+    const query = new URLSearchParams([...searchParams, ["from", from], ["to", lastOf(next)], ["timezone", zone]]);
+    const { data, problem } = await call("GET", `${pathname}?${query}`);
     if (problem) return { problem };
     const days = [...byDay(data.slots, zone)];
     const within = (wanted) => new Map(days.filter(([day]) => monthOf(day) === wanted));
