@@ -45,8 +45,8 @@ async def test_a_caller_without_a_proof_is_refused(
 async def test_a_caller_that_is_not_listed_is_refused(
     http: aiohttp.ClientSession, stack: Stack, operation: Operation[Any, Any]
 ) -> None:
-    callers = {"gateway", "booking"}
-    assert operation.callers <= callers | {"actions", "workflows"}
+    callers = {"gateway", "booking", "actions"}
+    assert operation.callers <= callers | {"workflows"}
     for name in callers - {operation.owner}:
         proof = Identity(name, private_key(stack, name)).token(operation.owner)
         status, code = await ask(http, stack, operation, f"Bearer {proof}")
