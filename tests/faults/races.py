@@ -86,6 +86,16 @@ async def a_cancel_before_the_late_settler(office: Office) -> UUID:
     return made.id
 
 
+async def a_rival_for_a_time_that_is_being_settled(office: Office) -> tuple[int, str]:
+    """A visitor wants the time of a booking whose change of state is written and not yet committed."""
+    stack, start = office.stack, (await office.starts())[0]
+    tickets = await office.mint(2)
+    made = UUID((await office.book(tickets[0], start)).data["id"])
+    async with held(stack.dsn["booking"], BOOKING, made) as row:
+        await bookings.move(row.connection, made, "confirmed", "completed", "complete", "bookonce")
+        return (await office.book(tickets[1], start)).outcome
+
+
 async def _all_there(hold: Hold, attempts: Sequence[asyncio.Task[Any]]) -> None:
     """Until every rival waits for the lock, or has its answer already."""
 

@@ -28,8 +28,13 @@ async def test_without_the_unique_index_two_bookings_hold_one_link(forged: Offic
     assert (409, "link_in_use") not in crowd.outcomes
 
 
-async def test_without_the_exclusion_constraint_a_host_is_in_two_meetings_at_once(forged: Office) -> None:
-    async with without_constraint(forged.stack, "booking", "bookings", "one_meeting_at_a_time"):
+async def test_without_the_exclusion_constraint_and_a_look_before_it_a_host_is_in_two_meetings_at_once(
+    forged: Office,
+) -> None:
+    async with (
+        running_without(forged.stack, "booking", "look"),
+        without_constraint(forged.stack, "booking", "bookings", "one_meeting_at_a_time"),
+    ):
         outcomes = await races.two_links_on_one_slot(forged)
         assert outcomes == [(201, "confirmed"), (201, "confirmed")]
         await forged.cancel_all()
@@ -41,3 +46,9 @@ async def test_without_the_condition_on_t2_a_late_settler_confirms_what_was_canc
     async with running_without(forged.stack, "booking", "condition"):
         booking_id = await races.a_cancel_before_the_late_settler(forged)
     assert await states_of(forged.stack, booking_id) == ["confirming", "confirmed", "cancelled", "confirmed"]
+
+
+async def test_without_the_look_a_visitor_waits_for_whoever_has_the_time(forged: Office) -> None:
+    async with running_without(forged.stack, "booking", "look"):
+        outcome = await races.a_rival_for_a_time_that_is_being_settled(forged)
+    assert outcome == (504, "timeout")

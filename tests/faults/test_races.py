@@ -72,6 +72,10 @@ async def test_of_two_who_reach_a_calendar_together_one_gets_the_time(whole: Off
     assert outcomes == [(201, "confirmed"), (409, "slot_taken")]
 
 
+async def test_a_time_that_is_taken_is_refused_without_waiting_for_who_has_it(whole: Office) -> None:
+    assert await races.a_rival_for_a_time_that_is_being_settled(whole) == (409, "slot_taken")
+
+
 async def test_a_booking_cancelled_before_its_late_settler_stays_cancelled(whole: Office) -> None:
     booking_id = await races.a_cancel_before_the_late_settler(whole)
     assert await states_of(whole.stack, booking_id) == ["confirming", "confirmed", "cancelled"]

@@ -4,9 +4,12 @@ import importlib
 import runpy
 import sys
 
+from services.booking.store import bookings
+
 GUARDS = {
     "lock": ("services.tokens.store.claims", "LOCK", " for update"),
     "condition": ("services.booking.store.bookings", "MOVE", " and state = $2"),
+    "look": ("services.booking.store.bookings", "INSERT", bookings.UNTAKEN),
 }
 """Where each guard is written: module, constant, and the words that make it one."""
 

@@ -23,16 +23,23 @@ COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b
 FROM = "bookings b join hosts h on h.id = b.host_id"
 NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
 
+# A time that stands taken is seen before the insert: who waits at the exclusion constraint while the
+# booking there changes state makes a deadlock of it. Its own row, when the commit was in doubt, is no rival.
+UNTAKEN = """where not exists (
+            select from bookings
+            where id <> $1 and host_id = $3 and busy && tstzrange($10, $11)
+              and state in ('confirming', 'pending_payment', 'tentative', 'confirmed', 'completed'))"""
 INSERT = f"""
     with b as (
         insert into bookings (
             id, app_id, host_id, booking_link_id, graph, state, toward, start_at, end_at, busy, timezone,
             customer_name, customer_email, answers, contact_id, single_use_link_id, source,
             status_key_id, key_scope, key, fingerprint, settle_at, confirmed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, tstzrange($10, $11), $12, $13, $14, $15, $16, $17, $18,
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, tstzrange($10, $11), $12, $13, $14, $15, $16, $17, $18,
             $19, $20, $21, $22,
             case when $6 = 'confirming' then now() + interval '3 seconds' end,
-            case when $6 = 'confirmed' then now() end)
+            case when $6 = 'confirmed' then now() end
+        {UNTAKEN}
         returning *),
     noted as ({NOTE} select id, null, state, 'book', $23 from b)
     select {COLUMNS} from b join hosts h on h.id = b.host_id"""
@@ -133,11 +140,14 @@ async def insert(
         actor,
     )
     try:
-        return stored(await conn.fetchrow(INSERT, *values))
+        row = await conn.fetchrow(INSERT, *values)
     except asyncpg.ExclusionViolationError:
         raise HostBusy from None
     except asyncpg.UniqueViolationError as error:
         raise Taken(error.constraint_name) from None
+    if row is None:
+        raise HostBusy
+    return stored(row)
 
 
 async def move(
