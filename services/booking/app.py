@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.routing import Router
 
-from services.booking import completions, erasures, unsettled
-from services.booking.api import booking_links, bookings, contacts, pages
+from services.booking import erasures, passing, unsettled
+from services.booking.api import acts, booking_links, bookings, contacts, pages
 from services.booking.confirmation import Desk
 from services.booking.settings import Settings
 from shared.call import Peers
@@ -46,7 +46,9 @@ BY_DESK: dict[Operation[Any, Any], Handler] = {
     bookings_contract.get_status: bookings.get_status,
     bookings_contract.get: bookings.get,
     bookings_contract.list_: bookings.list_,
-    bookings_contract.act: bookings.act,
+    bookings_contract.act: acts.act,
+    bookings_contract.get_subject: acts.get_subject,
+    bookings_contract.list_other_times: acts.list_other_times,
 }
 
 
@@ -70,7 +72,8 @@ def build(settings: Settings) -> Router:
     ]
     tasks = {
         "unsettled": partial(unsettled.settle_overdue, own),
-        "completions": partial(completions.complete_past, own),
+        "completions": partial(passing.complete_past, own),
+        "declines": partial(passing.decline_unanswered, own),
         "erasures": partial(erasures.tell_tokens, own),
     }
     return application(

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from services.booking import graph
 from services.booking.confirmation import Desk
 from services.booking.store import bookings, holders
 from services.booking.store.holders import LinkHolder
@@ -79,7 +78,7 @@ def judge(claim: ConsumedClaim | None, holder: LinkHolder | None) -> str | None:
         return "the link was consumed by a booking that was never confirmed"
     if holder.booking_id != claim.booking_id:
         return "the link was consumed by another booking than the one that holds it"
-    settling = holder.state in graph.WAITING
+    settling = holder.state == "confirming"
     return None if holder.was_confirmed or settling else "the link was consumed by an unconfirmed booking"
 
 

@@ -16,7 +16,7 @@ from shared import deadline
 from shared.call import Peers
 from shared.capability import Keyring
 from shared.contracts import tokens
-from shared.contracts.bookings import Book, Replay
+from shared.contracts.bookings import Book, Replay, State
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Claim, Ruling
 from shared.errors import Refusal
@@ -118,23 +118,20 @@ async def settle(desk: Desk, stored: StoredBooking) -> StoredBooking:
 
 
 async def apply(desk: Desk, stored: StoredBooking, ruling: Ruling) -> StoredBooking:
-    """T2: leave `confirming` as the verdict says, if the booking is still there."""
-    booking = stored.booking
+    """T2: leave `confirming` as the verdict says, if the booking is still on that way."""
+    after: State = stored.toward if ruling.verdict in ("consumed", "admitted") else "failed"
+    because = None if after == stored.toward else ruling.reason or "slot_taken"
     async with desk.database.connection() as conn:
-        if ruling.verdict == "consumed":
-            moved = await bookings.move(conn, booking.id, "confirming", stored.toward, "settle", "bookonce")
-        else:
-            because = ruling.reason or "slot_taken"
-            moved = await bookings.move(
-                conn, booking.id, "confirming", "failed", "settle", "bookonce", because
-            )
-        return moved or await bookings.get(conn, booking.id) or stored
+        moved = await bookings.settle(conn, stored.booking.id, stored.toward, after, because)
+        return moved or await bookings.get(conn, stored.booking.id) or stored
 
 
 async def _verdict(desk: Desk, stored: StoredBooking) -> Ruling:
+    """A link is consumed by what confirms its booking, and admitted by what waits to be confirmed."""
     booking = stored.booking
     claim = Claim(stored.app_id, booking.booking_link_id, booking.customer.email)
-    return await desk.peers.call(tokens.consume, claim, link_id=_link_id(stored), booking_id=booking.id)
+    ask = tokens.consume if stored.toward == "confirmed" else tokens.admit
+    return await desk.peers.call(ask, claim, link_id=_link_id(stored), booking_id=booking.id)
 
 
 async def _fence(desk: Desk, stored: StoredBooking) -> Ruling:

@@ -1,28 +1,82 @@
-"""The states of a booking: which graph offers which action in which state, and where it leads."""
+"""The states of a booking: which graph offers which action in which state, to whom, and where it leads.
 
-from collections.abc import Mapping
+This table is the one place that knows it; the code, `available_actions` and the README read it.
+"""
+
+from collections.abc import Mapping, Set
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from shared.contracts.booking_links import Graph
-from shared.contracts.bookings import State
+from shared.contracts.bookings import Actor, State
 
-WAITING: frozenset[State] = frozenset({"confirming", "pending_payment", "tentative"})
-"""States in which a booking holds its single-use link without having consumed it for good."""
+Party = Literal["host", "customer"]
 
-_CONFIRMED: Mapping[str, State] = {
-    "cancel": "cancelled",
-    "cancel_by_customer": "cancelled_by_customer",
-    "complete": "completed",
-}
 
-GRAPHS: Mapping[Graph, Mapping[State, Mapping[str, State]]] = {
-    "instant": {"confirmed": _CONFIRMED},
-}
-"""graph → state → action → next state. Rescheduling has its own way in and is not here yet."""
+class Step(NamedTuple):
+    """Where an action leads, and whose it is; a program with an API key may do everybody's."""
 
-FIRST: Mapping[Graph, State] = {"instant": "confirmed"}
+    to: State
+    by: Party
+
+
+States = Mapping[State, Mapping[str, Step]]
+
+FIRST: Mapping[Graph, State] = {"instant": "confirmed", "confirm_decline": "tentative"}
 """The state that a new booking of each graph moves toward."""
 
+MOVES: Set[str] = frozenset({"reschedule", "reschedule_by_customer"})
+"""Actions that leave a booking for another one, at a chosen start."""
 
-def next_state(graph: Graph, state: State, action: str) -> State | None:
-    """Where the action leads from here, or None when it is not offered."""
-    return GRAPHS[graph].get(state, {}).get(action)
+WAITING: Set[State] = frozenset({"confirming", "pending_payment", "tentative"})
+"""States in which a booking holds its single-use link without having consumed it for good."""
+
+_CONFIRMED: Mapping[str, Step] = {
+    "cancel": Step("cancelled", "host"),
+    "cancel_by_customer": Step("cancelled_by_customer", "customer"),
+    "reschedule": Step("rescheduled", "host"),
+    "reschedule_by_customer": Step("rescheduled_by_customer", "customer"),
+    "complete": Step("completed", "host"),
+}
+_TENTATIVE: Mapping[str, Step] = {
+    "confirm": Step("confirmed", "host"),
+    "decline": Step("declined", "host"),
+    "cancel_by_customer": Step("cancelled_by_customer", "customer"),
+}
+
+GRAPHS: Mapping[Graph, States] = {
+    "instant": {"confirmed": _CONFIRMED},
+    "confirm_decline": {"tentative": _TENTATIVE, "confirmed": _CONFIRMED},
+}
+"""graph → state → action → step; a state that is not there offers nothing."""
+
+_NOTHING: Mapping[str, Step] = MappingProxyType({})
+
+
+def offers(graph: Graph, state: State, passed: bool = False) -> Mapping[str, Step]:
+    """What can be done now; nobody can answer a request any more whose start has `passed`."""
+    if passed and state == "tentative":
+        return _NOTHING
+    return GRAPHS[graph].get(state, _NOTHING)
+
+
+def next_state(graph: Graph, state: State, passed: bool, action: str, actor: Actor) -> State | None:
+    """Where the action leads from here, or None when it is not offered to this actor."""
+    step = offers(graph, state, passed).get(action)
+    return step.to if step is not None and actor in ("api", step.by) else None
+
+
+def awaits_verdict(before: State, after: State, with_link: bool) -> bool:
+    """Whether tokens must be asked before the step is taken: a link is consumed by what confirms it."""
+    return with_link and after == "confirmed" and before in WAITING
+
+
+def table() -> str:
+    """All of it as a Markdown table, in the order of this module."""
+    rows = [
+        f"| `{graph}` | {state} | `{action}` | {step.to} | {step.by} |"
+        for graph, states in GRAPHS.items()
+        for state, steps in states.items()
+        for action, step in steps.items()
+    ]
+    return "\n".join(["| graph | state | action | leads to | whose |", "|---|---|---|---|---|", *rows])

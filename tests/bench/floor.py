@@ -99,7 +99,8 @@ async def booking() -> Handler:
             await response.read()
         async with pool.acquire() as conn:
             [row] = await conn.fetch(
-                bookings.MOVE, booking_id, "confirming", "confirmed", None, "settle", "bookonce"
+                bookings.SETTLE,
+                *(booking_id, "confirming", "confirmed", None, "settle", "bookonce", "confirmed"),
             )
         return msgspec.json.encode([str(value) for value in row])
 

@@ -8,7 +8,7 @@ import asyncpg
 from msgspec.structs import replace
 
 from services.booking.rules import Span, Template
-from services.booking.store import booking_links, bookings, contacts, due, holders, keys
+from services.booking.store import acts, booking_links, bookings, contacts, due, holders, keys, successors
 from services.booking.store.bookings import Keyed
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery, Schedule
 from shared.contracts.bookings import Book, BookingQuery, State
@@ -43,12 +43,14 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     await _booking_links(conn, made)
     await _contacts(conn, made)
     await _bookings(conn, made)
+    await _acts(conn, made)
     once = Once("key of now", "body")
     made.add(keys.claim, LARGE, once, new_id())
     made.add(keys.claim, LARGE, Once("key 777", "body"), new_id())
     made.add(keys.forget, await conn.fetchval("select resource_id from creation_keys limit 1"))
     made.add(due.take_unsettled, 20)
     made.add(due.complete_past, 500)
+    made.add(due.decline_unanswered, 500)
     made.add(holders.list_link_holders, some("link", 7), None, 500)
     made.add(holders.list_link_holders, some("link", 7), some("link", 8), 500)
     return made
@@ -68,7 +70,8 @@ async def _booking_links(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls
         made.add(booking_links.by_id, LARGE, page["id"], lock)
     for app_id, before in product((LARGE, SMALL), (None, page["id"])):
         made.add(booking_links.list_, app_id, PageQuery(50, before))
-    made.add(booking_links.list_busy, page["host_id"], NOW - timedelta(days=40), NOW)
+    for without in (None, new_id()):
+        made.add(booking_links.list_busy, page["host_id"], NOW - timedelta(days=40), NOW, without)
 
 
 async def _contacts(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
@@ -112,6 +115,8 @@ async def _bookings(conn: Any, made: Calls) -> None:
         *(new_id(), page, book, times, "confirmed", "confirmed", 1, Keyed("app", once), customer, "api"),
     )
     made.add(bookings.move, row["id"], "completed", "cancelled", "cancel", "api")
+    made.add(bookings.settle, row["id"], "confirmed", "failed", "link_revoked")
+    made.add(bookings.await_verdict, row["id"], "completed", "confirmed", "confirm", "host")
     made.add(bookings.get, row["id"])
     made.add(bookings.by_key, LARGE, Keyed("app", Once(row["key"], "body")))
     made.add(bookings.link_holder_state, some("link", 11))
@@ -132,4 +137,18 @@ async def _bookings(conn: Any, made: Calls) -> None:
             made.add(bookings.list_, app_id, first, most=most)
             found = await bookings.list_(conn, app_id, first)
             if len(found) > 50:
-                made.add(bookings.list_, app_id, replace(first, before=found[49].id), most=most)
+                made.add(bookings.list_, app_id, replace(first, before=found[49].booking.id), most=most)
+
+
+async def _acts(conn: Any, made: Calls) -> None:
+    found = "select id from bookings where app_id = $1 and state = $2 limit 1"
+    cancelled, completed = [await conn.fetchval(found, LARGE, state) for state in ("cancelled", "completed")]
+    for booking_id in (cancelled, completed):
+        made.add(acts.lock, booking_id)
+        made.add(acts.lock_host, booking_id)
+        made.add(acts.get, booking_id, "cancel", "")
+        made.add(acts.get_subject, booking_id)
+    made.add(acts.record, completed, "reschedule", "fresh", "rescheduled", NOW)
+    times = Span(*(NOW + timedelta(days=500, minutes=minutes) for minutes in (0, 30, 0, 30)))
+    made.add(successors.insert, completed, new_id(), times, 1, "reschedule", "api")
+    made.add(successors.follow, completed, completed)

@@ -105,8 +105,11 @@ _BOOKING = (
             when n % 10007 = 0 and start > now() then 'confirming'
             when fate < 3 then 'failed'
             when fate < 12 then 'cancelled'
+            when n % 10009 = 2 then 'tentative'
             when start > now() - interval '90 minutes' or n % 10007 = 1 then 'confirmed'
             else 'completed' end as state) as three""",
+    """insert into acts (booking_id, action, nonce, to_state)
+    select id, 'cancel', '', state from bookings where state = 'cancelled' and $1::bigint > 0""",
     """insert into transitions (booking_id, from_state, to_state, action, actor)
     select id, null, state, 'book', 'customer' from bookings where $1::bigint > 0""",
 )

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from services.booking import availability, confirmation, graph
 from services.booking.api import contacts
 from services.booking.confirmation import Desk
@@ -9,21 +11,18 @@ from services.booking.doors import App, Door, Visitor
 from services.booking.store import bookings
 from services.booking.store.bookings import StoredBooking
 from shared.contracts.bookings import (
-    Act,
     Book,
     Booked,
     Booking,
     BookingPage,
     BookingQuery,
+    BookingView,
     CreateBooking,
     FoundBooking,
     Replay,
     Status,
 )
 from shared.errors import Refusal, invalid
-
-MARKS = {"no_show": True, "unmark_no_show": False}
-"""What may be said of a booking without changing its state."""
 
 
 async def book(desk: Desk, slug: str, ask: Book) -> Booked:
@@ -56,34 +55,27 @@ async def get_status(desk: Desk, ask: Status) -> Booked:
     return show(desk, await confirmation.settle(desk, found))
 
 
-async def get(desk: Desk, app_id: UUID, booking_id: UUID) -> Booking:
-    return (await _own(desk, app_id, booking_id)).booking
+async def get(desk: Desk, app_id: UUID, booking_id: UUID, ask: BookingView) -> Booking:
+    async with desk.database.connection() as conn:
+        stored = await bookings.get(conn, booking_id)
+    if stored is None or stored.app_id != app_id:
+        raise Refusal("not_found")
+    return offering(stored) if ask.offers else stored.booking
 
 
 async def list_(desk: Desk, app_id: UUID, ask: BookingQuery) -> BookingPage:
     """A page of the app's bookings, newest first."""
     async with desk.database.connection() as conn:
         found = await bookings.list_(conn, app_id, ask)
-    page = found[: ask.limit]
+    page = [offering(stored) if ask.offers else stored.booking for stored in found[: ask.limit]]
     return BookingPage(page, page[-1].id if len(found) > ask.limit else None)
 
 
-async def act(desk: Desk, app_id: UUID, booking_id: UUID, action: str, ask: Act) -> Booking:
-    """Apply an action that the booking's graph and state offer; Refusal `action_not_available` else.
-
-    A single-use link stays as it is: what was consumed stays consumed.
-    """
-    if action in MARKS:
-        return await _mark(desk, app_id, booking_id, absent=MARKS[action])
-    before = (await _own(desk, app_id, booking_id)).booking
-    after = graph.next_state(before.graph, before.state, action)
-    if after is None:
-        raise Refusal("action_not_available")
-    async with desk.database.connection() as conn:
-        moved = await bookings.move(conn, booking_id, before.state, after, action, ask.actor)
-    if moved is None:
-        raise Refusal("action_not_available")
-    return moved.booking
+def offering(stored: StoredBooking) -> Booking:
+    """The booking with what can be done with it now."""
+    booking = stored.booking
+    offered = graph.offers(booking.graph, booking.state, stored.passed)
+    return replace(booking, available_actions=list(offered))
 
 
 def show(desk: Desk, stored: StoredBooking) -> Booked:
@@ -96,21 +88,3 @@ async def _book(desk: Desk, door: Door, ask: Book) -> Booked:
     if not availability.known_zone(ask.timezone):
         raise invalid("timezone", "must be the name of a time zone, such as Europe/Berlin")
     return show(desk, await confirmation.book(desk, door, ask))
-
-
-async def _mark(desk: Desk, app_id: UUID, booking_id: UUID, absent: bool) -> Booking:
-    """Note or unnote that the customer did not come; the state stays."""
-    async with desk.database.connection() as conn:
-        marked = await bookings.mark_no_show(conn, app_id, booking_id, absent)
-    if marked is None:
-        await _own(desk, app_id, booking_id)
-        raise Refusal("action_not_available")
-    return marked.booking
-
-
-async def _own(desk: Desk, app_id: UUID, booking_id: UUID) -> StoredBooking:
-    async with desk.database.connection() as conn:
-        stored = await bookings.get(conn, booking_id)
-    if stored is None or stored.app_id != app_id:
-        raise Refusal("not_found")
-    return stored

@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from services.booking.rules import Template
+from services.booking.store.bookings import TAKES_TIME
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery
 from shared.ids import LAST
 from shared.postgres import Connection
@@ -51,10 +52,9 @@ _LIST = f"""
         order by app_id, id desc limit $3) as l
     join hosts h on h.id = l.host_id order by l.id desc"""
 
-_BUSY = """
+_BUSY = f"""
     select lower(busy), upper(busy) from bookings
-    where host_id = $1 and busy && tstzrange($2, $3)
-      and state in ('confirming', 'pending_payment', 'tentative', 'confirmed', 'completed')
+    where host_id = $1 and busy && tstzrange($2, $3) and {TAKES_TIME} and id is distinct from $4
     order by busy"""
 
 
@@ -102,10 +102,10 @@ async def by_id(
 
 
 async def list_busy(
-    conn: Connection, host_id: UUID, opens: datetime, closes: datetime
+    conn: Connection, host_id: UUID, opens: datetime, closes: datetime, without: UUID | None = None
 ) -> list[tuple[datetime, datetime]]:
-    """When the host is busy between two times, buffers included, in order."""
-    return [(row[0], row[1]) for row in await conn.fetch(_BUSY, host_id, opens, closes)]
+    """When the host is busy between two times, buffers included, in order; one booking left out."""
+    return [(row[0], row[1]) for row in await conn.fetch(_BUSY, host_id, opens, closes, without)]
 
 
 def _encode(fields: BookingLinkFields) -> str:
@@ -113,9 +113,10 @@ def _encode(fields: BookingLinkFields) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _decode(settings: str) -> BookingLinkFields:
+def decode(settings: str) -> BookingLinkFields:
+    """What the column `settings` holds."""
     return msgspec.json.decode(settings, type=BookingLinkFields)
 
 
 def _template(row: asyncpg.Record) -> Template:
-    return Template(row[0], row[1], row[2], Host(row[3], row[4]), row[5], _decode(row[6]), row[7], row[8])
+    return Template(row[0], row[1], row[2], Host(row[3], row[4]), row[5], decode(row[6]), row[7], row[8])

@@ -1,5 +1,6 @@
 """SQL about bookings and their transitions."""
 
+from typing import get_args
 from uuid import UUID
 
 import asyncpg
@@ -19,16 +20,17 @@ COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b
     b.booking_link_id, h.name, h.email, b.start_at, b.end_at, b.timezone, b.customer_name, b.customer_email,
     b.answers, b.contact_id, b.single_use_link_id, b.source, b.no_show_at, b.rescheduled_from,
     b.rescheduled_to, b.completed_at, b.created_at, b.updated_at,
-    b.start_at <= now()"""
+    b.start_at <= now(), b.host_id"""
 FROM = "bookings b join hosts h on h.id = b.host_id"
 NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
+TAKES_TIME = "state in ('confirming', 'pending_payment', 'tentative', 'confirmed', 'completed')"
+"""As the exclusion constraint says it: which bookings keep their host busy."""
 
 # A time that stands taken is seen before the insert: who waits at the exclusion constraint while the
 # booking there changes state makes a deadlock of it. Its own row, when the commit was in doubt, is no rival.
-UNTAKEN = """where not exists (
+UNTAKEN = f"""where not exists (
             select from bookings
-            where id <> $1 and host_id = $3 and busy && tstzrange($10, $11)
-              and state in ('confirming', 'pending_payment', 'tentative', 'confirmed', 'completed'))"""
+            where id <> $1 and host_id = $3 and busy && tstzrange($10, $11) and {TAKES_TIME})"""
 INSERT = f"""
     with b as (
         insert into bookings (
@@ -55,6 +57,20 @@ MOVE = f"""
     noted as ({NOTE} select id, $2, $3, $5, $6 from b)
     select {COLUMNS} from b join hosts h on h.id = b.host_id"""
 
+# The same for the end of `confirming`; a settler that comes late may find the booking there again,
+# on the way to another state.
+SETTLE = MOVE.replace("and state = $2", "and state = $2 and toward = $7")
+
+# The wait for the verdict that an action needs first.
+_AWAIT = f"""
+    with b as (
+        update bookings set state = 'confirming', toward = $3, settle_attempts = 0,
+            settle_at = now() + interval '3 seconds', updated_at = now()
+        where id = $1 and state = $2
+        returning *),
+    noted as ({NOTE} select id, $2, 'confirming', $4, $5 from b)
+    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+
 _GET = f"select {COLUMNS} from {FROM} where b.id = $1"
 _BY_KEY = f"""
     select {COLUMNS} from {FROM}
@@ -77,6 +93,7 @@ _ERASE = """
     update bookings set customer_name = $3, customer_email = '', answers = '{}', updated_at = now()
     where app_id = $1 and (contact_id = $2 or lower(customer_email) = lower($4))"""
 
+_GRAPHS: dict[str, Graph] = {name: name for name in get_args(Graph)}
 _SKEW = 3600.0
 """Ids are made by the service's clock, starts are judged by the database's; seconds they never differ by."""
 
@@ -88,6 +105,7 @@ class StoredBooking(Struct, frozen=True):
     """A booking's row: what all may see, and what only this service needs."""
 
     app_id: UUID
+    host_id: UUID
     status_key_id: int
     fingerprint: str | None
     failed_because: str | None
@@ -164,6 +182,22 @@ async def move(
     return None if row is None else stored(row)
 
 
+async def settle(
+    conn: Connection, id: UUID, toward: State, after: State, because: str | None = None
+) -> StoredBooking | None:
+    """Leave `confirming` for what became of it; None when the booking no longer moves `toward` that."""
+    row = await conn.fetchrow(SETTLE, id, "confirming", after, because, "settle", "bookonce", toward)
+    return None if row is None else stored(row)
+
+
+async def await_verdict(
+    conn: Connection, id: UUID, before: State, toward: State, action: str, actor: str
+) -> StoredBooking | None:
+    """Make the booking `confirming` on its way `toward` a state; None when it is not in `before`."""
+    row = await conn.fetchrow(_AWAIT, id, before, toward, action, actor)
+    return None if row is None else stored(row)
+
+
 async def get(conn: Connection, id: UUID) -> StoredBooking | None:
     row = await conn.fetchrow(_GET, id)
     return None if row is None else stored(row)
@@ -181,7 +215,7 @@ async def link_holder_state(conn: Connection, link_id: UUID) -> State | None:
     return state
 
 
-async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Booking]:
+async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[StoredBooking]:
     """One more than the page holds, when there is one."""
     where = Where()
     where.of_app("app_id", app_id)
@@ -196,7 +230,7 @@ async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Boo
     most = where.value(query.limit + 1)
     page = f"select * from bookings where {where} order by app_id, id desc limit {most}"
     statement = f"select {COLUMNS} from ({page}) as b join hosts h on h.id = b.host_id order by b.id desc"
-    return [stored(row).booking for row in await conn.fetch(statement, *where.values)]
+    return [stored(row) for row in await conn.fetch(statement, *where.values)]
 
 
 async def mark_no_show(conn: Connection, app_id: UUID, id: UUID, absent: bool) -> StoredBooking | None:
@@ -220,7 +254,7 @@ def stored(row: asyncpg.Record | None) -> StoredBooking:
     booking = Booking(
         id=row[0],
         state=row[6],
-        graph=_graph(row[7]),
+        graph=_GRAPHS[row[7]],
         booking_link_id=row[8],
         host=Host(row[9], row[10]),
         start=row[11],
@@ -238,8 +272,4 @@ def stored(row: asyncpg.Record | None) -> StoredBooking:
         created_at=row[24],
         updated_at=row[25],
     )
-    return StoredBooking(row[1], row[2], row[3], row[4], row[5], row[26], booking)
-
-
-def _graph(name: str) -> Graph:
-    return "instant" if name == "instant" else msgspec.convert(name, Graph)
+    return StoredBooking(row[1], row[27], row[2], row[3], row[4], row[5], row[26], booking)

@@ -15,6 +15,16 @@ _COMPLETE = f"""
     noted as ({NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)
     select count(*) from b"""
 
+_DECLINE = f"""
+    with b as (
+        update bookings set state = 'declined', updated_at = now()
+        where id in (
+            select id from bookings where state = 'tentative' and start_at <= now()
+            order by start_at limit $1 for update skip locked)
+        returning id),
+    noted as ({NOTE} select id, 'tentative', 'declined', 'decline', 'bookonce' from b)
+    select count(*) from b"""
+
 # Taking one puts it off for a while, longer each time; two sweeps never take the same.
 _TAKE_UNSETTLED = f"""
     with b as (
@@ -35,4 +45,10 @@ async def take_unsettled(conn: Connection, most: int) -> list[StoredBooking]:
 async def complete_past(conn: Connection, most: int) -> int:
     """Complete bookings that ended an hour ago; returns how many."""
     done: int = await conn.fetchval(_COMPLETE, most)
+    return done
+
+
+async def decline_unanswered(conn: Connection, most: int) -> int:
+    """Decline bookings that began before their host had answered; returns how many."""
+    done: int = await conn.fetchval(_DECLINE, most)
     return done

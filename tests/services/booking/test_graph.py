@@ -1,35 +1,81 @@
-"""Which graph offers which action in which state: the table of the contract, for what exists."""
+"""Which graph offers which action in which state, to whom: the table that is promised."""
+
+from collections.abc import Mapping
+from itertools import product
+from typing import get_args
 
 import pytest
 
-from services.booking.graph import FIRST, GRAPHS, next_state
-from shared.contracts.bookings import State
+from services.booking.graph import FIRST, GRAPHS, MOVES, awaits_verdict, next_state, offers
+from shared.contracts.booking_links import Graph
+from shared.contracts.bookings import Actor, State
 
-INSTANT = {
+CONFIRMED = {
     "cancel": "cancelled",
     "cancel_by_customer": "cancelled_by_customer",
+    "reschedule": "rescheduled",
+    "reschedule_by_customer": "rescheduled_by_customer",
     "complete": "completed",
 }
-ENDED: tuple[State, ...] = ("completed", "cancelled", "cancelled_by_customer", "failed", "declined", "unpaid")
+PROMISED: Mapping[Graph, Mapping[State, Mapping[str, str]]] = {
+    "instant": {"confirmed": CONFIRMED},
+    "confirm_decline": {
+        "tentative": {
+            "confirm": "confirmed",
+            "decline": "declined",
+            "cancel_by_customer": "cancelled_by_customer",
+        },
+        "confirmed": CONFIRMED,
+    },
+}
+ACTIONS = (*CONFIRMED, "confirm", "decline", "settle", "book", "no_show", "")
+STATES: tuple[State, ...] = get_args(State)
 
 
-def test_a_booking_of_the_instant_graph_begins_confirmed() -> None:
-    assert FIRST["instant"] == "confirmed"
+def test_every_graph_is_there_and_begins_where_it_should() -> None:
+    assert PROMISED.keys() == GRAPHS.keys() == set(get_args(Graph))
+    assert FIRST == {"instant": "confirmed", "confirm_decline": "tentative"}
 
 
-@pytest.mark.parametrize("action", INSTANT)
-def test_a_confirmed_booking_leads_where_the_table_says(action: str) -> None:
-    assert next_state("instant", "confirmed", action) == INSTANT[action]
+@pytest.mark.parametrize(("graph", "state"), list(product(GRAPHS, STATES)))
+def test_a_program_may_do_what_the_table_says_and_nothing_else(graph: Graph, state: State) -> None:
+    promised = PROMISED[graph].get(state, {})
+    assert {name: step.to for name, step in offers(graph, state).items()} == promised
+    for action in ACTIONS:
+        assert next_state(graph, state, False, action, "api") == promised.get(action)
 
 
-@pytest.mark.parametrize("state", ENDED)
-def test_what_has_ended_offers_nothing(state: State) -> None:
-    for graph in GRAPHS:
-        for action in (*INSTANT, "confirm", "decline", "reschedule", "settle", ""):
-            assert next_state(graph, state, action) is None
+@pytest.mark.parametrize(("graph", "state"), list(product(GRAPHS, STATES)))
+def test_customer_and_host_share_it_between_them(graph: Graph, state: State) -> None:
+    def mine(actor: Actor) -> set[str]:
+        return {name for name in ACTIONS if next_state(graph, state, False, name, actor)}
+
+    promised = PROMISED[graph].get(state, {}).keys()
+    assert mine("customer") == {name for name in promised if name.endswith("_by_customer")}
+    assert mine("host") == promised - mine("customer")
 
 
-def test_what_is_being_settled_offers_nothing() -> None:
-    for graph, states in GRAPHS.items():
-        assert "confirming" not in states
-        assert next_state(graph, "confirming", "cancel") is None
+def test_a_request_whose_start_has_passed_can_be_answered_by_nobody() -> None:
+    assert not offers("confirm_decline", "tentative", passed=True)
+    assert offers("confirm_decline", "confirmed", passed=True) == offers("instant", "confirmed")
+
+
+def test_moves_are_the_actions_that_leave_a_successor() -> None:
+    assert {name for name, to in CONFIRMED.items() if to.startswith("rescheduled")} == MOVES
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "with_link", "waits"),
+    [
+        ("tentative", "confirmed", True, True),
+        ("pending_payment", "confirmed", True, True),
+        ("tentative", "confirmed", False, False),
+        ("tentative", "declined", True, False),
+        ("confirmed", "rescheduled", True, False),
+        ("confirmed", "completed", True, False),
+    ],
+)
+def test_tokens_is_asked_before_a_link_is_spent(
+    before: State, after: State, with_link: bool, waits: bool
+) -> None:
+    assert awaits_verdict(before, after, with_link) is waits
