@@ -1,13 +1,9 @@
 """Bookings that a program makes, and marks as missed."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import pytest
 
-from tests.eventually import eventually
-from tests.stack import Stack
 from tests.system.client import Client
 from tests.system.ledger import Ledger
 from tests.system.making import NOBODY, a_booking_link, a_contact, an_email, book, free_times, wish
@@ -95,28 +91,3 @@ async def test_a_missed_meeting_is_marked_and_unmarked_without_leaving_its_state
     for mark in ("no_show", "unmark_no_show"):
         answer = await app.put(f"/v1/bookings/{cancelled['id']}/{mark}")
         assert answer.refused == (409, "action_not_available")
-
-
-async def test_a_booking_completes_an_hour_after_its_end(
-    app: Client, stack: Stack, page: dict[str, Any]
-) -> None:
-    over, not_quite = [(await app.post("/v1/bookings", await _wish(app, page))).data for _ in range(2)]
-    now = datetime.now(UTC)
-    connection = await asyncpg.connect(stack.dsn["booking"])
-    try:
-        for booking, end in ((over, now - timedelta(minutes=61)), (not_quite, now - timedelta(minutes=58))):
-            await connection.execute(
-                """update bookings set start_at = $2::timestamptz - interval '1 minute', end_at = $2,
-                   busy = tstzrange($2::timestamptz - interval '1 minute', $2) where id = $1""",
-                booking["id"],
-                end,
-            )
-    finally:
-        await connection.close()
-
-    async def completed() -> bool:
-        return bool((await app.get(f"/v1/bookings/{over['id']}")).data["state"] == "completed")
-
-    await eventually(completed)
-    assert (await app.get(f"/v1/bookings/{over['id']}")).data["completed_at"]
-    assert (await app.get(f"/v1/bookings/{not_quite['id']}")).data["state"] == "confirmed"
