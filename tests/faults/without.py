@@ -14,7 +14,7 @@ GUARDS = {
     "record": ("services.booking.store.acts", "GET", "a.nonce = $3", "a.nonce = $3 || 'x'"),
     "row": ("services.booking.store.acts", "LOCK", " for no key update", ""),
 }
-"""Where each guard is written: module, constant, the words that make it one, and what stands in their place."""
+"""Where each guard is written: module, constant, the words that make it one, and what then stands there."""
 
 
 def take_away(guard: str) -> None:

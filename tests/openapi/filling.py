@@ -8,6 +8,9 @@ from schemathesis import Case
 from tests.openapi.world import World
 from tests.system.making import an_email
 
+LINKS = {"signature", "redirect"}
+"""What the query of an action link holds."""
+
 
 def filled(example: Any, world: World) -> Any:
     """An example with real ids, token, key and start; each email and slug is a new one."""
@@ -25,15 +28,26 @@ def filled(example: Any, world: World) -> Any:
 
 def named(path: str, name: str) -> str:
     """The name under which a world holds a value of a path: `id` is that of the collection before it."""
-    return path.split("/")[2].replace("-", "_").removesuffix("s") + "_id" if name == "id" else name
+    if name != "id":
+        return name
+    return path.partition("/{id}")[0].rpartition("/")[2].replace("-", "_").removesuffix("s") + "_id"
+
+
+def at(path: str, world: World) -> World:
+    """The world as calls of this path see it: who asks for other times may move the booking."""
+    if not path.endswith("/slots"):
+        return world
+    return world | {"action": "reschedule_by_customer", "signature": world["moving_signature"]}
 
 
 def at_home(case: Case[Any], world: World) -> None:
     """Let a case that fits the document name what exists, so that it gets further than the door."""
     if not fits(case):
         return
+    world = at(case.path, world)
     for name in case.path_parameters:
         case.path_parameters[name] = world[named(case.path, name)]
+    case.query.update((name, world[name]) for name in case.query.keys() & LINKS)
     if isinstance(case.body, dict):
         case.body = case.body | {name: world[name] for name in case.body if name in world}
 
@@ -42,7 +56,8 @@ def fits(case: Case[Any]) -> bool:
     """Whether all of the case is as the document wants it; integers are then written as such."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return False
-    case.body = _whole_numbers(case.body)
+    if isinstance(case.body, dict | list | float):
+        case.body = _whole_numbers(case.body)
     return True
 
 

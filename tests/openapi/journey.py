@@ -9,7 +9,7 @@ from schemathesis.generation.stateful.state_machine import StepInput, StepOutput
 from schemathesis.schemas import BaseSchema
 
 from tests.openapi.documents import Document, body_example
-from tests.openapi.filling import filled, fits, named
+from tests.openapi.filling import LINKS, at, filled, fits, named
 from tests.openapi.world import World
 
 Sending = Callable[[Case[Any], World], dict[str, Any]]
@@ -38,11 +38,13 @@ def journey(document: Document, schema: BaseSchema, worlds: Iterator[World], sen
             return step
 
         def _fill(self, case: Case[Any], linked: set[str | None]) -> None:
+            known = at(case.path, self.known)
             for name in case.path_parameters.keys() - linked:
-                case.path_parameters[name] = self.known[named(case.path, name)]
+                case.path_parameters[name] = known[named(case.path, name)]
+            case.query.update((name, known[name]) for name in case.query.keys() & LINKS - linked)
             example = body_example(document, case.method, case.path)
             if isinstance(case.body, dict) and example and None not in linked:
-                case.body = filled(example, self.known)
+                case.body = filled(example, known)
 
         def after_call(self, response: Response, case: Case[Any]) -> None:
             super().after_call(response, case)

@@ -16,7 +16,7 @@ from tests.openapi.documents import (
     query_example,
     readable,
 )
-from tests.openapi.filling import filled, named
+from tests.openapi.filling import at, filled, named
 from tests.openapi.world import World
 from tests.stack import Stack
 
@@ -27,13 +27,14 @@ inside = {piece: readable(document) for piece, document in INTERNAL.items()}
 
 def _shown(document: Document, method: str, path: str, world: World) -> dict[str, Any]:
     """The parts of a call as the document shows them, with what exists in its path."""
+    world = at(path, world)
     names = [one["name"] for one in document["paths"][path][method]["parameters"] if one["in"] == "path"]
     parts: dict[str, Any] = {
         "path_parameters": {name: world[named(path, name)] for name in names},
-        "query": query_example(document, method, path),
+        "query": filled(query_example(document, method, path), world),
     }
     body = body_example(document, method, path)
-    return parts if body is None else parts | {"body": filled(body, world)}
+    return parts if body is None else parts | {"body": filled(body, world), "media_type": "application/json"}
 
 
 @pytest.mark.parametrize(("method", "path"), calls(PUBLIC))

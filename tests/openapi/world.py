@@ -6,14 +6,16 @@ from msgspec import convert
 
 from shared.call import Peers
 from shared.contracts import actions, booking_links, bookings, contacts, tokens
-from shared.contracts.actions import ApiKeyFields, CreateApiKey, Credential
+from shared.contracts.actions import ApiKeyFields, AppPatch, CreateApiKey, Credential
 from shared.contracts.booking_links import BookingLinkFields, CreateBookingLink, Host, Schedule, SlotQuery
 from shared.contracts.bookings import Book
 from shared.contracts.contacts import ContactFields, CreateContact
 from shared.contracts.tokens import Mint, Recipient
 from tests.system.making import ALWAYS, an_email
+from tests.system.signing import sign
 
 World = dict[str, str]
+THANKS = "https://thanks.example"
 DAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
 """A whole day that is free of all but what a test books."""
 
@@ -24,6 +26,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
     key = await gateway.call(
         actions.create_api_key, CreateApiKey(ApiKeyFields("To be deleted")), app_id=app_id
     )
+    await gateway.call(actions.change_app, AppPatch(redirect_origins=[THANKS]), app_id=app_id)
     host = Host("Dana Reyes", an_email())
     fields = BookingLinkFields(title="Intro call", host=host, schedule=convert(ALWAYS, Schedule))
     template = await gateway.call(booking_links.create, CreateBookingLink(fields), app_id=app_id)
@@ -36,6 +39,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
     first, second, *_ = (await gateway.call(booking_links.list_slots, days, slug=template.slug)).slots
     wish = Book(first, "UTC", contact.name, contact.email)
     booked = await gateway.call(bookings.book, wish, slug=template.slug)
+    booking = {"id": str(booked.booking.id)}
     return {
         "app_id": str(app_id),
         "api_key_id": str(key.id),
@@ -46,12 +50,15 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "id": str(contact.id),
         "single_use_link_id": str(link.id),
         "link_id": str(link.id),
-        "booking_id": str(booked.booking.id),
+        "booking_id": booking["id"],
         "token": link.token,
         "single_use_token": link.token,
         "capability": booked.capability,
         "slug": template.slug,
         "action": "cancel",
+        "signature": sign(api_key, booking),
+        "moving_signature": sign(api_key, booking, "reschedule_by_customer"),
         "start": second.isoformat(),
+        "redirect": f"{THANKS}/done",
         "expires_at": DAY.isoformat(),
     }
