@@ -37,7 +37,7 @@ async def shaken(fragile: Stack) -> AsyncIterator[Office]:
     """An office where pieces die; they are up and without faults again for the next test."""
     async with office(fragile) as fresh:
         yield fresh
-    for name in ("tokens", "booking"):
+    for name in ("tokens", "booking", "actions"):
         fragile.signal(name, SIGCONT)
         if not fragile.running(name) or "FAULTS" in fragile.environment(name):
             await fragile.restart(name, FAULTS=None)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import aiohttp
 
 from tests.stack import Stack
+from tests.system.signing import sign
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALWAYS = {"timezone": "UTC", "weekly": {day: [{"from": "00:00", "to": "24:00"}] for day in DAYS}}
@@ -22,6 +23,7 @@ class Answer(NamedTuple):
     status: int
     body: dict[str, Any]
     seconds: float
+    told: Mapping[str, str]
 
     @property
     def data(self) -> dict[str, Any]:
@@ -85,6 +87,16 @@ class Office:
         for booking in found.body["data"]:
             await self.ask("PUT", f"/v1/bookings/{booking['id']}/cancel")
 
+    async def let_the_host_decide(self) -> None:
+        """From now on a booking waits for the host."""
+        await self.ask("PATCH", f"/v1/booking-links/{self.id}", {"graph": "confirm_decline"})
+
+    async def follow(self, booking: dict[str, Any], action: str, start: str | None = None) -> Answer:
+        """Post an action link, with a start where it moves the booking."""
+        signature = sign(self.stack.api_key, booking, action)
+        address = f"/bookings/{booking['id']}/external_action/{action}?signature={signature}"
+        return await self.ask("POST", address, None if start is None else {"start": start})
+
     async def revoke(self, ticket: Ticket) -> None:
         """Close the link, as its app may."""
         revoked = await self.ask("POST", f"/v1/single-use-links/{ticket.id}/revoke")
@@ -106,7 +118,8 @@ class Office:
         url = url if url.startswith("http") else self.stack.gateway + url
         began = time.perf_counter()
         async with self._http.request(method, url, json=body, headers=headers) as response:
-            return Answer(response.status, await response.json(), time.perf_counter() - began)
+            answer = await response.json()
+            return Answer(response.status, answer, time.perf_counter() - began, response.headers)
 
 
 @asynccontextmanager

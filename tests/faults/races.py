@@ -86,6 +86,39 @@ async def a_cancel_before_the_late_settler(office: Office) -> UUID:
     return made.id
 
 
+async def a_settler_too_late_for_the_first_wait(office: Office) -> UUID:
+    """A request's first verdict is known, but before its settler acts another does, and the host confirms."""
+    stack, start = office.stack, (await office.starts())[0]
+    [ticket] = await office.mint()
+    await office.let_the_host_decide()
+    async with held(stack.dsn["tokens"], VERDICTS) as verdicts:
+        attempt = asyncio.create_task(office.book(ticket, start))
+        await _all_there(verdicts, [attempt])
+        [made] = await bookings_on(stack, ticket.id)
+        async with held(stack.dsn["booking"], BOOKING, made.id) as row:
+            await verdicts.release()
+            await _all_there(row, [attempt])
+            await bookings.settle(row.connection, made.id, "tentative", "tentative")
+            await bookings.await_verdict(row.connection, made.id, "tentative", "confirmed", "confirm", "host")
+            await row.release()
+    await attempt
+    return made.id
+
+
+async def two_at_one_action_link(office: Office) -> list[tuple[int, str, str]]:
+    """Two people follow one link; both are at the booking's row before either has acted.
+
+    Returns status, code or state, and what `Action-Link-Status` says, of each.
+    """
+    [ticket], start = await office.mint(), (await office.starts())[0]
+    made = (await office.book(ticket, start)).data
+    async with held(office.stack.dsn["booking"], BOOKING, UUID(made["id"])) as row:
+        attempts = [asyncio.create_task(office.follow(made, "cancel")) for _ in range(2)]
+        await _all_there(row, attempts)
+    answers = await asyncio.gather(*attempts)
+    return sorted((*answer.outcome, answer.told.get("Action-Link-Status", "")) for answer in answers)
+
+
 async def a_rival_for_a_time_that_is_being_settled(office: Office) -> tuple[int, str]:
     """A visitor wants the time of a booking whose change of state is written and not yet committed."""
     stack, start = office.stack, (await office.starts())[0]

@@ -52,3 +52,23 @@ async def test_without_the_look_a_visitor_waits_for_whoever_has_the_time(forged:
     async with running_without(forged.stack, "booking", "look"):
         outcome = await races.a_rival_for_a_time_that_is_being_settled(forged)
     assert outcome == (504, "timeout")
+
+
+async def test_without_the_way_in_the_condition_a_late_settler_undoes_what_the_host_confirmed(
+    forged: Office,
+) -> None:
+    async with running_without(forged.stack, "booking", "way"):
+        booking_id = await races.a_settler_too_late_for_the_first_wait(forged)
+    assert await states_of(forged.stack, booking_id) == ["confirming", "tentative", "confirming", "tentative"]
+
+
+async def test_without_the_record_of_an_act_whoever_comes_second_is_refused(forged: Office) -> None:
+    async with running_without(forged.stack, "booking", "record"):
+        outcomes = await races.two_at_one_action_link(forged)
+    assert outcomes == [(200, "cancelled", ""), (409, "action_not_available", "")]
+
+
+async def test_without_the_lock_of_a_booking_whoever_comes_second_meets_an_error(forged: Office) -> None:
+    async with running_without(forged.stack, "booking", "row"):
+        outcomes = await races.two_at_one_action_link(forged)
+    assert [status for status, *_ in outcomes] == [200, 500]

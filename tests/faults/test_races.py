@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.eventually import eventually
 from tests.faults import races
 from tests.faults.office import Office, together
 from tests.faults.records import agree_on_one_booking, states_of
@@ -79,6 +80,23 @@ async def test_a_time_that_is_taken_is_refused_without_waiting_for_who_has_it(wh
 async def test_a_booking_cancelled_before_its_late_settler_stays_cancelled(whole: Office) -> None:
     booking_id = await races.a_cancel_before_the_late_settler(whole)
     assert await states_of(whole.stack, booking_id) == ["confirming", "confirmed", "cancelled"]
+
+
+async def test_a_settler_too_late_for_the_first_wait_does_not_end_the_second(whole: Office) -> None:
+    booking_id = await races.a_settler_too_late_for_the_first_wait(whole)
+
+    async def confirmed() -> bool:
+        return (await states_of(whole.stack, booking_id))[-1] == "confirmed"
+
+    await eventually(confirmed)
+    assert await states_of(whole.stack, booking_id) == ["confirming", "tentative", "confirming", "confirmed"]
+
+
+async def test_two_at_one_action_link_act_once_and_both_succeed(whole: Office) -> None:
+    assert await races.two_at_one_action_link(whole) == [
+        (200, "cancelled", ""),
+        (200, "cancelled", "replayed"),
+    ]
 
 
 async def test_a_deadlock_would_be_seen(postgres: Server) -> None:

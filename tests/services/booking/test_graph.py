@@ -1,6 +1,5 @@
 """Which graph offers which action in which state, to whom: the table that is promised."""
 
-from collections.abc import Mapping
 from itertools import product
 from typing import get_args
 
@@ -9,26 +8,9 @@ import pytest
 from services.booking.graph import FIRST, GRAPHS, MOVES, awaits_verdict, next_state, offers
 from shared.contracts.booking_links import Graph
 from shared.contracts.bookings import Actor, State
+from tests.promised import ACTIONS, CONFIRMED
+from tests.promised import GRAPHS as PROMISED
 
-CONFIRMED = {
-    "cancel": "cancelled",
-    "cancel_by_customer": "cancelled_by_customer",
-    "reschedule": "rescheduled",
-    "reschedule_by_customer": "rescheduled_by_customer",
-    "complete": "completed",
-}
-PROMISED: Mapping[Graph, Mapping[State, Mapping[str, str]]] = {
-    "instant": {"confirmed": CONFIRMED},
-    "confirm_decline": {
-        "tentative": {
-            "confirm": "confirmed",
-            "decline": "declined",
-            "cancel_by_customer": "cancelled_by_customer",
-        },
-        "confirmed": CONFIRMED,
-    },
-}
-ACTIONS = (*CONFIRMED, "confirm", "decline", "settle", "book", "no_show", "")
 STATES: tuple[State, ...] = get_args(State)
 
 
