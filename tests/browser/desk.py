@@ -4,7 +4,9 @@ import itertools
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import asyncpg
@@ -15,7 +17,13 @@ Row = dict[str, Any]
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY_DAY = {"timezone": "Europe/Berlin", "weekly": {day: [{"from": "09:00", "to": "17:00"}] for day in DAYS}}
+BERLIN = ZoneInfo("Europe/Berlin")
 _numbers = itertools.count(1)
+
+
+def from_tomorrow() -> Row:
+    """The hours of every day but today: how many times a page offers first must not depend on the clock."""
+    return EVERY_DAY | {"overrides": [{"date": datetime.now(BERLIN).date().isoformat(), "hours": []}]}
 
 
 def fresh(word: str) -> str:
@@ -44,7 +52,7 @@ class Desk:
             "slug": fresh("call"),
             "title": "Intro call",
             "description": "A first talk about what you are trying to do.",
-            "schedule": EVERY_DAY,
+            "schedule": from_tomorrow(),
             "host": {"name": "Dana Reyes", "email": f"{fresh('dana')}@example.com"},
         }
         return dict((await self.call("POST", "/v1/booking-links", made | fields))["data"])
@@ -70,6 +78,22 @@ class Desk:
 
     async def bookings(self, booking_link: Row) -> list[Row]:
         return list((await self.call("GET", f"/v1/bookings?booking_link_id={booking_link['id']}"))["data"])
+
+    async def booking(self, **fields: object) -> Row:
+        """A booking of Grace Hopper's at a fresh booking link, three free times from now, with its links."""
+        page = await self.booking_link(**fields)
+        first = datetime.now(UTC).date() + timedelta(days=1)
+        days = f"from={first}&to={first + timedelta(days=20)}&timezone=Europe/Berlin"
+        slots = (await self.call("GET", f"/book/{page['slug']}/slots?{days}"))["data"]["slots"]
+        wish = {"start": slots[3], "timezone": "Europe/Berlin", "name": "Grace Hopper"}
+        order = {"booking_link_id": page["id"], "email": f"{fresh('grace')}@example.com", **wish}
+        made = (await self.call("POST", "/v1/bookings", order))["data"]
+        return await self.read(made["id"])
+
+    async def read(self, booking_id: str) -> Row:
+        """The booking as it is, with the addresses of its action links."""
+        include = "customer_action_links,action_links"
+        return dict((await self.call("GET", f"/v1/bookings/{booking_id}?include={include}"))["data"])
 
     async def take(self, booking_link: Row, start: str) -> None:
         """Somebody else books a time of a public page."""

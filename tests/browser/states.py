@@ -96,6 +96,63 @@ async def nowhere(desk: Desk, visitor: Visitor) -> None:
     await visitor.open("/book/nobody-here")
 
 
+async def requested(desk: Desk, visitor: Visitor) -> None:
+    await choosing(desk, visitor, graph="confirm_decline")
+    await visitor.choose()
+    await visitor.submit()
+    await visitor.sees("Your request is sent")
+
+
+async def asked_whether_to_cancel(desk: Desk, visitor: Visitor) -> None:
+    booking = await desk.booking(branding={"accent_color": "#7c3aed"})
+    await visitor.open(booking["customer_action_links"]["cancel_by_customer"])
+    await visitor.sees("Cancel this booking?")
+
+
+async def cancelled(desk: Desk, visitor: Visitor) -> None:
+    await asked_whether_to_cancel(desk, visitor)
+    await visitor.page.get_by_role("button", name="Cancel the booking").click()
+    await visitor.sees("The booking is cancelled.")
+
+
+async def confirmed_by_the_host(desk: Desk, visitor: Visitor) -> None:
+    booking = await desk.booking(graph="confirm_decline", branding={"accent_color": "#facc15"})
+    await visitor.open(booking["action_links"]["confirm"])
+    await visitor.page.get_by_role("button", name="Confirm the booking").click()
+    await visitor.sees("The booking is confirmed.")
+
+
+async def choosing_a_new_time(desk: Desk, visitor: Visitor) -> None:
+    booking = await desk.booking()
+    await visitor.open(booking["customer_action_links"]["reschedule_by_customer"])
+    await expect(visitor.times.first).to_be_visible()
+
+
+async def looking_at_the_new_time(desk: Desk, visitor: Visitor) -> None:
+    await choosing_a_new_time(desk, visitor)
+    await visitor.times.nth(5).click()
+    await visitor.sees("Move the booking to this time?")
+
+
+async def moved(desk: Desk, visitor: Visitor) -> None:
+    await looking_at_the_new_time(desk, visitor)
+    await visitor.page.get_by_role("button", name="Move the booking").click()
+    await visitor.sees("The booking is moved.")
+
+
+async def at_an_action_link_too_late(desk: Desk, visitor: Visitor) -> None:
+    booking = await desk.booking(title="A first talk about everything that matters")
+    await desk.call("PUT", f"/v1/bookings/{booking['id']}/cancel")
+    await visitor.open(booking["customer_action_links"]["cancel_by_customer"])
+    await visitor.sees("This booking was cancelled already.")
+
+
+async def at_an_action_link_that_is_none(desk: Desk, visitor: Visitor) -> None:
+    booking = await desk.booking()
+    await visitor.open(booking["customer_action_links"]["cancel_by_customer"][:-1])
+    await visitor.sees("This link does not work.")
+
+
 STATES = [
     choosing,
     asking_for_details,
@@ -109,5 +166,14 @@ STATES = [
     booked,
     at_a_dead_link,
     nowhere,
+    requested,
+    asked_whether_to_cancel,
+    cancelled,
+    confirmed_by_the_host,
+    choosing_a_new_time,
+    looking_at_the_new_time,
+    moved,
+    at_an_action_link_too_late,
+    at_an_action_link_that_is_none,
 ]
 State = Callable[[Desk, Visitor], Awaitable[None]]
