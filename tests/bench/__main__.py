@@ -8,7 +8,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from tests.bench import bulk, export, signatures, size, slots, visits
+from tests.bench import bulk, export, includes, signatures, size, slots, visits
 from tests.bench.floors import floors
 from tests.bench.material import prepare
 from tests.bench.memory import idle_memory
@@ -25,6 +25,7 @@ async def usual() -> None:
                 await visits.measure(product.gateway, ours, floor, theirs)
             await bulk.measure(product, other)
             await slots.measure(product)
+            await includes.measure(product)
             await export.measure(product)
     await signatures.measure()
 

@@ -1,5 +1,6 @@
 """Action links as people click them: asked first, told afterwards, with and without JavaScript."""
 
+import asyncio
 from datetime import datetime
 
 import pytest
@@ -149,3 +150,17 @@ async def test_afterwards_the_browser_goes_where_the_link_leads(desk: Desk, visi
     await _press(visitor, "Cancel the booking")
     await visitor.page.wait_for_url(f"{thanks}/gone")
     await visitor.sees("Thank you")
+
+
+async def test_a_scanner_that_runs_scripts_and_stays_changes_nothing(
+    desk: Desk, new_visitor: NewVisitor
+) -> None:
+    booking = await desk.booking(graph="confirm_decline")
+    scanner = await new_visitor(desk.gateway)
+    both = [scanner, await scanner.another_tab()]
+    for visitor, action in zip(both, ("confirm", "decline"), strict=True):
+        await visitor.open(_address(booking, action))
+    await asyncio.gather(*(visitor.page.wait_for_timeout(5000) for visitor in both))
+    for visitor, question in zip(both, ("Confirm this booking?", "Decline this booking?"), strict=True):
+        await visitor.sees(question)
+    assert (await desk.read(booking["id"])) == booking
