@@ -16,6 +16,7 @@ class PageView(Struct, frozen=True):
     access: Access
     questions: list[Question]
     price: Price | None
+    host_confirms: bool
 
 
 class Named(Struct, frozen=True):
@@ -38,4 +39,5 @@ def view(page: Page) -> PageView:
         page.access,
         page.questions,
         page.price,
+        page.graph == "confirm_decline",
     )

@@ -161,6 +161,7 @@ class Page(Struct, frozen=True):
     access: Access
     active: bool
     price: Price | None
+    graph: Graph = "instant"
 
 
 class SlotQuery(Struct, frozen=True):

@@ -64,6 +64,24 @@ async def test_a_host_confirms_and_may_change_their_mind_by_another_link(
     await visitor.is_told("This booking was confirmed already.", "Nothing was changed.")
 
 
+async def test_a_visitor_requests_a_booking_and_the_host_confirms_it(desk: Desk, visitor: Visitor) -> None:
+    link = await desk.mint(page := await desk.booking_link(graph="confirm_decline"))
+    await visitor.follow(link)
+    await visitor.welcomed()
+    await visitor.choose()
+    await visitor.is_told("Dana Reyes confirms each booking. Your time is held until then.")
+    await _press(visitor, "Request booking for")
+    await visitor.sees("Your request is sent")
+    assert await visitor.token() is None
+    assert (await desk.link(link))["status"] == "open"
+    [booking] = await desk.bookings(page)
+    host = await visitor.another_tab()
+    await host.open(_address(await desk.read(booking["id"]), "confirm"))
+    await _press(host, "Confirm the booking")
+    await host.sees("The booking is confirmed.")
+    assert (await desk.link(link))["consumed_by_booking_id"] == booking["id"]
+
+
 async def test_a_customer_chooses_a_new_time(desk: Desk, visitor: Visitor) -> None:
     booking = await desk.booking()
     requests: list[Request] = []

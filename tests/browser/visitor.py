@@ -54,7 +54,7 @@ class Visitor:
         await self.page.get_by_label("Email").fill(email)
 
     async def submit(self) -> None:
-        await self.page.get_by_role("button", name="Confirm booking for").click()
+        await self.page.get_by_role("button", name=re.compile("^(Confirm|Request) booking for")).click()
 
     async def sees(self, heading: str) -> None:
         await expect(self.page.get_by_role("heading", name=heading)).to_be_visible()

@@ -22,6 +22,7 @@ class Page:
     access: str = "public"
     questions: list[SimpleNamespace] = field(default_factory=list)
     price: SimpleNamespace | None = None
+    host_confirms: bool = False
 
 
 class Nonces(HTMLParser):

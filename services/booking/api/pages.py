@@ -26,6 +26,7 @@ async def get_page(database: Database, slug: str) -> Page:
         fields.access,
         fields.active,
         fields.price,
+        fields.graph,
     )
 
 

@@ -24,16 +24,16 @@ _UPDATE = f"""
 
 _GET = f"select {_COLUMNS} from contacts where id = $1 and app_id = $2 and erased_at is null"
 _GET_MANY = f"select {_COLUMNS} from contacts where app_id = $1 and id = any($2) and erased_at is null"
-# The list is hidden from the planner in a subquery, so that all emails go to the index at once. What they
-# find is joined here: a plan made from wrong guesses would compare each of thousands with each.
-_SMALL = "select lower(email) from unnest($1::text[]) with ordinality as w (email, n) order by n"
-_BY_EMAILS = f"""
-    select {_COLUMNS}, lower(email) from contacts
-    where app_id = $1 and lower(email) = any ((select $2::text[])::text[]) and erased_at is null"""
-_PUT_MANY = """
+# A limit of one holds the planner to one look into the index per email, whatever it guesses of the table.
+_FIND_MANY = f"""
+    select w.email, c.* from unnest($2::text[]) as w (email) cross join lateral (
+        select {_COLUMNS} from contacts
+        where app_id = $1 and lower(email) = lower(w.email) and erased_at is null limit 1) as c"""
+_PUT_MANY = f"""
     insert into contacts (id, app_id, name, email)
     select r.id, $1, r.name, r.email from unnest($2::uuid[], $3::text[], $4::text[]) as r (id, name, email)
-    on conflict (app_id, lower(email)) where erased_at is null do nothing"""
+    on conflict (app_id, lower(email)) where erased_at is null do nothing
+    returning {_COLUMNS}"""
 
 _ERASE = f"""
     with kept as (
@@ -91,11 +91,13 @@ async def put_many(
     # In one order for all, so that two of these never wait for each other in a circle.
     rows = sorted((contact.email.lower(), contact.name, contact.email) for contact in inline)
     _, names, written = (list(column) for column in zip(*rows, strict=True))
-    await conn.execute(_PUT_MANY, app_id, ids, names, written)
-    # Which emails are the same is for the database alone to say: its small letters are not Python's.
-    small = [row[0] for row in await conn.fetch(_SMALL, written)]
-    found = {row[7]: Contact(*row[:7]) for row in await conn.fetch(_BY_EMAILS, app_id, small)}
-    return {email: found[key] for email, key in zip(written, small, strict=True) if key in found}
+    made = await conn.fetch(_PUT_MANY, app_id, ids, names, written)
+    by_email = {row[2]: Contact(*row) for row in made}
+    others = [email for email in written if email not in by_email]
+    if others:
+        found = await conn.fetch(_FIND_MANY, app_id, list(dict.fromkeys(others)))
+        by_email |= {row[0]: Contact(*row[1:]) for row in found}
+    return by_email
 
 
 async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID]) -> dict[UUID | None, Contact]:
