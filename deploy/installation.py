@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from deploy import cluster_home, demo, leftovers, ports, ready_file
+from deploy import cluster_home, demo, leftovers, ports, ready_file, space
 from deploy.cluster import Cluster
 from deploy.data_folder import DataFolder
 from deploy.demo import Demo
@@ -23,11 +23,15 @@ class Installation:
 
     def __init__(self, data: DataFolder, port: int, rate_limits: bool, ready_file: Path | None) -> None:
         home = cluster_home.home_in(data.path)
+        known = home.folder.exists()
+        space.check(
+            home.folder if known else home.folder.parent, space.ANY_START if known else space.FIRST_START
+        )
         leftovers.end_recorded(data.pids)
         leftovers.end_server(home.folder)
         assigned = ports.assign(port)
         secrets = Secrets(data.secrets)
-        self._data, self._ready_file = data, ready_file
+        self._data, self._ready_file, self._home = data, ready_file, home.folder
         self._cluster = Cluster(home, secrets, ports.any_free(assigned.values()), data.logs)
         databases = {piece.name: self._cluster.dsn(piece.name) for piece in PIECES if piece.has_database}
         self._pieces = Pieces(Wiring(assigned, databases, secrets, rate_limits), data.logs)
@@ -56,11 +60,12 @@ class Installation:
     async def keep_alive(self, shown: Demo, say: Callable[[str], None]) -> None:
         """Start again what dies, and tell the ready file; runs until cancelled."""
         back = partial(self._announce, shown)
+        advice = partial(space.advice, self._home)
         async with asyncio.TaskGroup() as group:
-            group.create_task(keep(self._cluster.process, self._cluster.until_ready, back, say))
+            group.create_task(keep(self._cluster.process, self._cluster.until_ready, back, say, advice))
             for name, process in self._pieces.processes.items():
                 ready = partial(until_ready, process, self._pieces.wiring.url(name))
-                group.create_task(keep(process, ready, back, say))
+                group.create_task(keep(process, ready, back, say, advice))
 
     async def stop(self) -> None:
         """The pieces, callers before called, then PostgreSQL."""

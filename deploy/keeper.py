@@ -24,14 +24,19 @@ async def keep(
     until_ready: Callable[[], Awaitable[None]],
     back: Callable[[], None],
     say: Callable[[str], None],
+    advice: Callable[[], str],
 ) -> None:
-    """Start `process` again whenever it ends, and call `back` when it is ready; runs until cancelled."""
+    """Start `process` again whenever it ends, and call `back` when it is ready; runs until cancelled.
+
+    `advice` is what the person who is told of the end may do about it.
+    """
     pause, started = 0.0, time.monotonic() - STEADY_SECONDS
     while True:
         await process.exit_code()
         pause = next_pause(pause, time.monotonic() - started)
         after = f"in {pause:g} s" if pause else "now"
-        say(f"{process.name} stopped ({process.ending}); starting it again {after}. Log: {process.log}")
+        said = f"{process.name} stopped ({process.ending}); starting it again {after}. Log: {process.log}"
+        say(said + advice())
         await asyncio.sleep(pause)
         process.start()
         started = time.monotonic()
