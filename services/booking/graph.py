@@ -50,6 +50,11 @@ GRAPHS: Mapping[Graph, States] = {
 }
 """graph → state → action → step; a state that is not there offers nothing."""
 
+ACTIONS: Set[str] = frozenset(
+    action for states in GRAPHS.values() for steps in states.values() for action in steps
+)
+"""All that any of them knows."""
+
 _NOTHING: Mapping[str, Step] = MappingProxyType({})
 
 

@@ -54,7 +54,7 @@ async def test_what_is_said_of_it_is_signed(app: Client, booking: dict[str, Any]
     expected = {"booking_id": booking["id"], "action": "cancel", "jti": "mail 1", "redirect": redirect}
     assert claims == expected | {"exp": 2116972923}
     assert failed(await check(app, made["signature"], redirect=redirect)) is None
-    elsewhere = await check(app, made["signature"], redirect="https://example.com/other")
+    elsewhere = await check(app, made["signature"], redirect="https://elsewhere.example/other")
     assert failed(elsewhere) == "redirect"
 
 

@@ -26,6 +26,10 @@ async def act(desk: Desk, app_id: UUID, booking_id: UUID, action: str, ask: Act)
     """
     if action in MARKS:
         return _acted(desk, await _mark(desk, app_id, booking_id, absent=MARKS[action]))
+    if action not in graph.ACTIONS:
+        async with desk.database.connection() as conn:
+            await _own(conn, app_id, booking_id)
+        raise Refusal("action_not_available")
     nonce = str(new_id()) if ask.nonce is None else ask.nonce
     start = ask.start if action in graph.MOVES else None
     done = await acting.act(desk, Deed(app_id, booking_id, action, ask.actor, nonce, start))

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -19,6 +20,7 @@ from services.actions.signatures import Signer
 from tests.services.actions.forging import BOOKING, CLAIMS, KEY, SECRET, flaw, read
 
 JSONWEBTOKEN = "jsonwebtoken@9.0.3"
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 FULL: dict[str, Any] = CLAIMS | {
     "exp": 4_000_000_000,
     "nbf": 1_700_000_000,
@@ -40,7 +42,9 @@ def jsonwebtoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("Node.js is not installed")
     folder = tmp_path_factory.mktemp("node")
     install = ("npm", "install", "--prefix", ".", "--no-audit", "--no-fund", "--ignore-scripts", JSONWEBTOKEN)
-    subprocess.run(install, cwd=folder, check=True, capture_output=True)
+    # Node brings a list of authorities of its own; the machine's may know more.
+    trust = {"NODE_EXTRA_CA_CERTS": SYSTEM_CERTIFICATES} | dict(os.environ)
+    subprocess.run(install, cwd=folder, check=True, capture_output=True, env=trust)
     return folder
 
 
