@@ -156,14 +156,14 @@ def _named(kind: type, wanted: type[msgspec.inspect.Type]) -> frozenset[str]:
 
 async def read_body(receive: Receive, largest: int) -> bytes:
     """The whole body; Refusal `payload_too_large` as soon as it is longer than allowed."""
-    message = await receive()
-    body = message.get("body", b"")
-    while message.get("more_body") and len(body) <= largest:
+    chunks, length, more = [], 0, True
+    while more:
         message = await receive()
-        body += message.get("body", b"")
-    if len(body) > largest:
-        raise Refusal("payload_too_large")
-    return bytes(body)
+        chunks.append(message.get("body", b""))
+        length, more = length + len(chunks[-1]), message.get("more_body", False)
+        if length > largest:
+            raise Refusal("payload_too_large")
+    return b"".join(chunks)
 
 
 def bind(operation: Operation[Any, Any], handler: Handler, callers: Callers) -> BaseRoute:

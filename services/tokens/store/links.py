@@ -21,15 +21,18 @@ COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name
 Read = tuple[StoredLink, datetime]
 """A link and the database's time at which it was read."""
 
-INSERT = f"""
-    insert into scheduling_single_use_links (
-        id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
-        strict_email_match, expires_at, channel, workflow_id, run_id, step, campaign)
-    select r.id, $5, $6, $7, $8, r.contact_id, r.name, r.email, $9, e.at, $12, $13, $14, $15, $16
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as r (id, contact_id, name, email),
-        (select coalesce($10::timestamptz, now() + make_interval(days => $11)) as at) as e
-    where e.at is null or e.at > now()
-    returning {COLUMNS}, clock_timestamp()"""
+# What differs from link to link is what was asked, so that nothing comes back row by row.
+INSERT = """
+    with e as (
+        select at from (select coalesce($10::timestamptz, now() + make_interval(days => $11)) as at) as asked
+        where at is null or at > now()),
+    made as (
+        insert into scheduling_single_use_links (
+            id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
+            strict_email_match, expires_at, created_at, channel, workflow_id, run_id, step, campaign)
+        select r.id, $5, $6, $7, $8, r.contact_id, r.name, r.email, $9, e.at, now(), $12, $13, $14, $15, $16
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as r (id, contact_id, name, email), e)
+    select e.at, now(), clock_timestamp() from e"""
 
 GET = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = $1"
 _GET_MANY = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = any($1)"
@@ -99,7 +102,7 @@ async def insert(
 ) -> list[Read]:
     """The new links, expiring at a time, after days, or never; none when that time has passed already."""
     source, contacts = mint.source, mint.contacts
-    rows = await conn.fetch(
+    row = await conn.fetchrow(
         INSERT,
         ids,
         *([getattr(contact, name) for contact in contacts] for name in Recipient.__struct_fields__),
@@ -107,7 +110,25 @@ async def insert(
         *(expires_at, days),
         *(source.channel, source.workflow_id, source.run_id, source.step, source.campaign),
     )
-    return _in_order(rows, ids)
+    if row is None:
+        return []
+    at, created_at, now = row
+    rows = zip(ids, contacts, strict=True)
+    return [(_fresh(link_id, key_id, mint, contact, at, created_at), now) for link_id, contact in rows]
+
+
+def _fresh(
+    id: UUID, key_id: int, mint: MintMany, contact: Recipient, expires_at: datetime | None, made: datetime
+) -> StoredLink:
+    """The row that was just made for one contact."""
+    return StoredLink(
+        *(id, mint.app_id, key_id, mint.booking_link_id, mint.slug),
+        Captured(contact.id, contact.name, contact.email),
+        *(mint.strict_email_match, expires_at, made),
+        *(None, None, None),
+        mint.source,
+        *(0, None, None),
+    )
 
 
 async def get(conn: Connection, id: UUID) -> Read | None:
