@@ -1,7 +1,7 @@
 """How much time a piece of work has left; it travels from hop to hop, a little less each time."""
 
 import asyncio
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from types import TracebackType
 
 from shared.errors import Refusal
@@ -22,6 +22,13 @@ def left(otherwise: float = 10.0) -> float:
     """Seconds until the deadline of this task, or `otherwise` when it has none."""
     ends = _ends.get()
     return otherwise if ends is None else ends - asyncio.get_running_loop().time()
+
+
+def without() -> Context:
+    """This task's context without its deadline: for work that goes on after the answer has begun."""
+    apart = copy_context()
+    apart.run(_ends.set, None)
+    return apart
 
 
 class within:  # noqa: N801  reads as a word where it is used

@@ -62,3 +62,14 @@ async def test_another_error_passes_as_it_is() -> None:
     with pytest.raises(KeyError):
         async with deadline.within(1):
             raise KeyError
+
+
+async def test_work_that_goes_on_afterwards_has_none() -> None:
+    async def is_set() -> bool:
+        return deadline.is_set()
+
+    async with deadline.within(5):
+        inside = asyncio.create_task(is_set())
+        apart = asyncio.create_task(is_set(), context=deadline.without())
+        assert (await inside, await apart) == (True, False)
+        assert deadline.is_set()
