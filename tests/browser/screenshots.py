@@ -1,6 +1,7 @@
 """Pictures of every state, by hand: `python -m tests.browser.screenshots READY_FILE FOLDER`.
 
-The first two, `booking-page.png` and `phone.png`, are those of the README (`gateway/screenshots/`).
+The first three, `booking-page.png`, `phone.png` and `action-link.png`, are those of the README
+(`gateway/screenshots/`).
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.desk import Desk, Row
 from tests.browser.launch import HABITS, chromium
-from tests.browser.states import STATES
+from tests.browser.states import STATES, choosing_a_new_time
 from tests.browser.visitor import KEY, Visitor, arrive
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -56,6 +57,10 @@ async def for_readme(browser: Browser, desk: Desk, folder: Path) -> None:
     phone = await visit(browser, desk, device_scale_factor=2, **PHONE)
     await welcomed(phone, link)
     await phone.page.screenshot(path=folder / "phone.png")
+    customer = await visit(browser, desk, viewport={"width": 1200, "height": 690})
+    await choosing_a_new_time(desk, customer)
+    await customer.page.mouse.move(0, 0)
+    await customer.page.screenshot(path=folder / "action-link.png")
 
 
 async def beside_storage(browser: Browser, visitor: Visitor, file: Path) -> None:
