@@ -8,8 +8,9 @@ export function showChosen(start, page, zone) {
   const [item, words] = [by("chosen"), by("chosen").querySelector("span")];
   words.textContent = start ? `${dayHead(dayIn(zone, start))}\n${span(start, page.minutes, zone)}\n${zoneAt(zone, start)}` : "";
   item.hidden = !start;
+  if (!start) return;
   const wish = page.host_confirms ? "Request booking" : "Confirm booking";
-  if (start) by("submit").textContent = `${wish} for ${brief(start, zone)}`;
+  by("submit").textContent = `${wish} for ${brief(start, zone)}`;
 }
 
 export function showInvitation({ name, expires_at: expires }, zone) {
