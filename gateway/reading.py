@@ -113,7 +113,7 @@ def trim(ask: Decoded) -> Decoded:
         value = getattr(ask, name)
         if isinstance(value, Struct):
             changed[name] = trim(value)
-        elif isinstance(value, str) and name in _TRIMMED:
+        elif name in _TRIMMED and isinstance(value, str) and value != value.strip():
             changed[name] = value.strip()
     return msgspec.structs.replace(ask, **changed) if changed else ask
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +17,17 @@ from gateway.problems import Code
 from gateway.site import Site
 from shared.contracts import contacts, tokens
 from shared.contracts.contacts import Contact, InlineContact, ResolveMany, ResolveRecipient, Wanted
-from shared.contracts.tokens import Link, Mint, MintMany, MintReplay, Recipient, Source
+from shared.contracts.tokens import (
+    Captured,
+    Link,
+    Made,
+    Mint,
+    MintedMany,
+    MintMany,
+    MintReplay,
+    Recipient,
+    Source,
+)
 from shared.contracts.values import Email, Instant, Name, Once
 from shared.errors import Refusal, invalid
 
@@ -117,10 +127,10 @@ async def create_many(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     order, once = await reading.body(request, BulkOrder, LARGEST_BULK)
     rows = [_row(row) for row in order.contacts]
-    links = await _made_before(site, principal.app_id, once)
+    links = [show(site, link) for link in await _made_before(site, principal.app_id, once)]
     if not links:
         links = await _mint_many(site, principal.app_id, order, rows, once)
-    return answers.data(_results(site, rows, links))
+    return answers.data(_results(rows, links))
 
 
 async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Link:
@@ -143,7 +153,7 @@ async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Li
 
 async def _mint_many(
     site: Site, app_id: UUID, order: BulkOrder, rows: list[Row], once: Once | None
-) -> list[Link]:
+) -> list[SingleUseLink]:
     expires_at = _expiry(order)
     wanted = [_wanted(row) for row in rows if not isinstance(row, RowError)]
     ask = ResolveMany(order.booking_link_id, wanted)
@@ -159,7 +169,26 @@ async def _mint_many(
         order.source or BY_API,
         once,
     )
-    return (await site.peers.call(tokens.mint_many, many)).links if many.contacts else []
+    minted = await site.peers.call(tokens.mint_many, many) if many.contacts else MintedMany()
+    if minted.pattern is None:
+        return [show(site, link) for link in minted.links]
+    return _each(site, show(site, minted.pattern), minted.made, many.contacts)
+
+
+def _each(
+    site: Site, pattern: SingleUseLink, made: list[Made], contacts: list[Recipient]
+) -> list[SingleUseLink]:
+    """New links side by side with their contacts; in all else they are alike."""
+    return [
+        structs.replace(
+            pattern,
+            id=one.id,
+            url=site.url(f"/single-use/{one.token}"),
+            token=one.token,
+            contact=Captured(contact.id, contact.name, contact.email),
+        )
+        for one, contact in zip(made, contacts, strict=True)
+    ]
 
 
 def _row(row: dict[str, Any]) -> Row:
@@ -183,7 +212,7 @@ def _recipient(contact: Contact) -> Recipient:
     return Recipient(contact.id, contact.name, contact.email)
 
 
-def _results(site: Site, rows: list[Row], links: list[Link]) -> list[RowResult]:
+def _results(rows: list[Row], links: list[SingleUseLink]) -> list[RowResult]:
     """Rows and links side by side: a row whose contact is unknown has no link among them."""
     results, waiting = [], deque(links)
     for index, row in enumerate(rows):
@@ -192,7 +221,7 @@ def _results(site: Site, rows: list[Row], links: list[Link]) -> list[RowResult]:
         elif isinstance(row, ContactId) and not (waiting and waiting[0].contact.id == row.contact_id):
             results.append(RowResult(index, error=RowError("not_found", "There is no such contact.")))
         else:
-            results.append(RowResult(index, show(site, waiting.popleft())))
+            results.append(RowResult(index, waiting.popleft()))
     return results
 
 

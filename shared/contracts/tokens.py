@@ -112,6 +112,24 @@ class MintReplay(Struct, frozen=True):
     once: Once
 
 
+class Made(Struct, frozen=True):
+    """What is a new link's own, beside its contact."""
+
+    id: UUID
+    token: str
+
+
+class MintedMany(Struct, frozen=True):
+    """New links in the order of their contacts: each as `pattern`, but for what is its own.
+
+    `links` in place of these when the idempotency key had made them before.
+    """
+
+    links: list[Link] = []
+    pattern: Link | None = None
+    made: list[Made] = []
+
+
 class Minted(Struct, frozen=True):
     """Links in the order of their contacts; none when nothing was made yet."""
 
@@ -199,7 +217,7 @@ _CLAIM = "/internal/links/{link_id}/claims/{booking_id}"
 
 mint = Operation("tokens", "POST", "/internal/links", Mint, Link, _GATEWAY)
 replay_mint = Operation("tokens", "POST", f"{_OWN}/replay", MintReplay, Minted, _GATEWAY, repeatable=True)
-mint_many = Operation("tokens", "POST", "/internal/links/bulk", MintMany, Minted, _GATEWAY)
+mint_many = Operation("tokens", "POST", "/internal/links/bulk", MintMany, MintedMany, _GATEWAY)
 open_link = Operation("tokens", "POST", "/internal/links/open", Open, Opened, _GATEWAY, repeatable=True)
 get_link = Operation("tokens", "GET", f"{_OWN}/{{link_id}}", Nothing, Link, _GATEWAY, repeatable=True)
 list_links = Operation("tokens", "GET", _OWN, LinkQuery, LinkPage, _GATEWAY, repeatable=True)

@@ -7,7 +7,9 @@ from msgspec import UNSET
 
 from services.tokens.links import Links
 from services.tokens.store import links as store
-from shared.contracts.tokens import Link, Mint, Minted, MintMany, MintReplay
+from services.tokens.store.links import Read
+from shared.contracts.tokens import Link, Made, Mint, Minted, MintedMany, MintMany, MintReplay
+from shared.contracts.values import Once
 from shared.errors import Refusal, invalid
 from shared.ids import new_id
 from shared.postgres import Connection
@@ -28,40 +30,64 @@ async def mint(links: Links, ask: Mint) -> Link:
         ask.source,
         ask.once,
     )
-    return (await mint_many(links, many)).links[0]
+    return links.show(*(await _made(links, many))[0])
 
 
-async def mint_many(links: Links, ask: MintMany) -> Minted:
+async def mint_many(links: Links, ask: MintMany) -> MintedMany:
     """Make one fresh link per contact, all or none, in the order of the contacts."""
+    try:
+        made = await _insert(links, ask)
+    except _KeyTaken:
+        return MintedMany([links.show(*read) for read in await _by_key(links, ask)])
+    if not made:
+        return MintedMany()
+    tokens = [Made(link.id, links.keyring.token(link.id, link.key_id)) for link, _ in made]
+    return MintedMany(pattern=links.show(*made[0], tokens[0].token), made=tokens)
+
+
+async def _made(links: Links, ask: MintMany) -> list[Read]:
+    try:
+        return await _insert(links, ask)
+    except _KeyTaken:
+        return await _by_key(links, ask)
+
+
+async def _insert(links: Links, ask: MintMany) -> list[Read]:
     expires_at, days = _expiry(ask)
     ids = [new_id() for _ in ask.contacts]
 
-    async def work(conn: Connection) -> Minted:
+    async def work(conn: Connection) -> list[Read]:
         if ask.once is not None and not await store.claim_key(conn, ask.app_id, ask.once, ids):
             raise _KeyTaken
         made = await store.insert(conn, ids, links.keyring.newest, ask, expires_at, days)
         if ids and not made:
             raise invalid("expires_at", "must be in the future")
-        return Minted([links.show(*read) for read in made])
+        return made
 
-    try:
-        return await links.database.transact(work)
-    except _KeyTaken:
-        found = await replay_mint(links, ask.app_id, MintReplay(ask.once)) if ask.once else Minted([])
-        if not found.links:
-            raise Refusal("unavailable") from None
-        return found
+    return await links.database.transact(work)
+
+
+async def _by_key(links: Links, ask: MintMany) -> list[Read]:
+    """What another mint with this idempotency key has made."""
+    found = await _find(links, ask.app_id, ask.once) if ask.once else []
+    if not found:
+        raise Refusal("unavailable")
+    return found
 
 
 async def replay_mint(links: Links, app_id: UUID, ask: MintReplay) -> Minted:
     """What an idempotency key has made, if anything; refused when it came with another body."""
+    return Minted([links.show(*read) for read in await _find(links, app_id, ask.once)])
+
+
+async def _find(links: Links, app_id: UUID, once: Once) -> list[Read]:
     async with links.database.connection() as conn:
-        found = await store.find_key(conn, app_id, ask.once.key)
+        found = await store.find_key(conn, app_id, once.key)
         if found is None:
-            return Minted([])
-        if found[0] != ask.once.fingerprint:
+            return []
+        if found[0] != once.fingerprint:
             raise Refusal("idempotency_key_reused")
-        return Minted([links.show(*read) for read in await store.get_many(conn, found[1])])
+        return await store.get_many(conn, found[1])
 
 
 class _KeyTaken(Exception):
