@@ -10,6 +10,8 @@ VERDICTS = "lock table claims in share mode"
 """Nobody writes a claim; links and claims can be read and their rows locked."""
 HOST = "select 1 from hosts where email = $1 for update"
 """Nobody books with this host."""
+QUEUE = "select 1 from hosts where email = $1 for no key update"
+"""The same lock as bookings take: whoever does not queue for it goes past."""
 BOOKING = "select 1 from bookings where id = $1 for update"
 """Nobody moves this booking to another state."""
 

@@ -13,7 +13,7 @@ from services.booking.store import bookings
 from shared.ids import new_id
 from tests.eventually import eventually
 from tests.faults.claimant import consume, fence
-from tests.faults.hold import BOOKING, HOST, VERDICTS, Hold, held
+from tests.faults.hold import BOOKING, HOST, QUEUE, VERDICTS, Hold, held
 from tests.faults.office import Answer, Office
 from tests.faults.records import bookings_on, live_on
 
@@ -117,6 +117,20 @@ async def two_at_one_action_link(office: Office) -> list[tuple[int, str, str]]:
         await _all_there(row, attempts)
     answers = await asyncio.gather(*attempts)
     return sorted((*answer.outcome, answer.told.get("Action-Link-Status", "")) for answer in answers)
+
+
+async def two_moves_to_one_time(office: Office) -> list[tuple[int, str]]:
+    """Two customers move to the same time; both wait for the host's calendar, as new bookings do."""
+    [first, second, wanted, *_], tickets = await office.starts(), await office.mint(2)
+    made = [(await office.book(*wish)).data for wish in zip(tickets, (first, second), strict=True)]
+    async with held(office.stack.dsn["booking"], QUEUE, office.host) as calendar:
+        moves = [asyncio.create_task(office.follow(one, "reschedule_by_customer", wanted)) for one in made]
+
+        async def both_wait() -> bool:
+            return await calendar.waiting() == len(moves)
+
+        await eventually(both_wait, within=4)
+    return _outcomes(await asyncio.gather(*moves))
 
 
 async def a_rival_for_a_time_that_is_being_settled(office: Office) -> tuple[int, str]:

@@ -99,6 +99,11 @@ async def test_two_at_one_action_link_act_once_and_both_succeed(whole: Office) -
     ]
 
 
+async def test_of_two_who_move_to_one_time_one_gets_it_and_the_other_keeps_theirs(whole: Office) -> None:
+    outcomes = await races.two_moves_to_one_time(whole)
+    assert outcomes == [(200, "rescheduled_by_customer"), (409, "slot_taken")]
+
+
 async def test_a_deadlock_would_be_seen(postgres: Server) -> None:
     log = postgres.cluster.process.log
     before = _deadlocks(log)
