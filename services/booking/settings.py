@@ -1,6 +1,6 @@
 """What this piece is told by its environment."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -21,6 +21,32 @@ Keyring = Annotated[
     Meta(description="keys for status URLs: id:key,id:key (32 bytes, base64url); the first signs"),
 ]
 TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]
+PublicUrl = Annotated[
+    PeerUrl, Meta(description="the gateway's public address: visitors come back to it from paying")
+]
+PaymentProvider = Annotated[
+    Literal["none", "sandbox", "stripe"],
+    Meta(description="who takes payments: none, sandbox (for trying out), or stripe"),
+]
+SandboxUrl = Annotated[
+    str,
+    Meta(pattern=r"\A(?:https?://[^\s/]+)?\Z", description="where the sandbox answers, if it is the provider"),
+]
+SandboxSecret = Annotated[
+    str, Meta(pattern=r"\A(?:\S{32,})?\Z", description="shared with the sandbox, if it is the provider")
+]
+StripeKey = Annotated[
+    str,
+    Meta(pattern=r"\A(?:[sr]k_\S+)?\Z", description="Stripe's secret or restricted key, if it is the provider"),
+]
+StripeSecrets = Annotated[
+    str,
+    Meta(
+        pattern=r"\A(?:whsec_[^\s,]+(?:,whsec_[^\s,]+)*)?\Z",
+        description="signing secrets of Stripe's webhooks, with commas between, if it is the provider",
+    ),
+]
+StripeUrl = Annotated[PeerUrl, Meta(description="where Stripe's API answers")]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -29,6 +55,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     service_key: ServiceKey
     caller_keys: CallerKeys
     tokens_url: TokensUrl
+    public_url: PublicUrl
+    payment_provider: PaymentProvider = "none"
+    sandbox_url: SandboxUrl = ""
+    sandbox_secret: SandboxSecret = ""
+    stripe_key: StripeKey = ""
+    stripe_webhook_secrets: StripeSecrets = ""
+    stripe_url: StripeUrl = "https://api.stripe.com"
     listen: Listen = "127.0.0.1:8082"
     log_level: LogLevel = "info"
     database_pool_size: PoolSize = 10
