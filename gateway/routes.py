@@ -12,7 +12,7 @@ from gateway import assets, reference
 from gateway.api import action_links, api_keys, booking_links, bookings, contacts, orders, single_use_links
 from gateway.openapi import public
 from gateway.site import Site
-from gateway.visitor import action, book, booking_page, single_use
+from gateway.visitor import action, book, booking_page, payments, single_use, status
 
 TABLE = (
     ("GET", "/single-use/{token}", single_use.open_single_use),
@@ -20,10 +20,11 @@ TABLE = (
     ("POST", "/book/{slug}", book.book),
     ("GET", "/book/{slug}/slots", booking_page.slots),
     ("POST", "/book/{slug}/prefill", booking_page.prefill),
-    ("GET", "/booking-status/{capability}", book.show_status),
+    ("GET", "/booking-status/{capability}", status.show),
     ("GET", "/bookings/{id}/external_action/{action}", action.open_link),
     ("POST", "/bookings/{id}/external_action/{action}", action.follow_link),
     ("GET", "/bookings/{id}/external_action/reschedule_by_customer/slots", action.other_times),
+    ("POST", "/webhooks/payments/{provider}", payments.take_message),
     ("POST", "/v1/booking-links", booking_links.create),
     ("GET", "/v1/booking-links", booking_links.list_),
     ("GET", "/v1/booking-links/{id}", booking_links.get),

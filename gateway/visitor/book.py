@@ -9,7 +9,7 @@ from gateway.describe import describe
 from gateway.site import Site
 from gateway.visitor.booking_page import slug
 from shared.contracts import bookings, tokens
-from shared.contracts.bookings import Book, Booked, Booking, HeldLink, Replay, Status
+from shared.contracts.bookings import Book, Booked, Booking, HeldLink, Replay
 from shared.contracts.tokens import Link, Open
 from shared.contracts.values import Email, Instant, Label, Name, Once, Zone
 from shared.errors import Refusal
@@ -27,7 +27,7 @@ class BookingWish(Struct, frozen=True):
 
 
 class Settling(Booking, frozen=True, kw_only=True):
-    """A booking in state `confirming`, and where to ask what became of it."""
+    """A booking in state `confirming`, or to be paid at an address to come, and where to ask after it."""
 
     status_url: str
 
@@ -74,35 +74,35 @@ async def book(site: Site, request: Request) -> Response:
     return answer(site, await site.peers.call(bookings.book, ask, slug=slug(request)))
 
 
-@describe(answer=Booking, status=201, settling=Settling, refuses=REFUSES, key_needed=False)
-async def show_status(site: Site, request: Request) -> Response:
-    """Tell how a booking was settled: 202 until then, then what its POST would answer."""
-    ask = Status(request.path_params["capability"])
-    return answer(site, await site.peers.call(bookings.get_status, ask))
-
-
 def answer(site: Site, booked: Booked) -> Response:
     """201 with the booking, 202 while it is being settled, or the refusal that it met."""
     if booked.refusal is not None:
         raise Refusal(booked.refusal)
-    if booked.booking.state == "confirming":
+    if unsettled(booked.booking):
         status_url = site.url(f"/booking-status/{booked.capability}")
         return answers.data(Settling(**structs.asdict(booked.booking), status_url=status_url), 202)
     return answers.data(booked.booking, 201)
+
+
+def unsettled(booking: Booking) -> bool:
+    """Whether tokens' verdict is awaited, or the address to pay at."""
+    payment = booking.payment
+    unopened = payment is not None and payment.status == "pending" and payment.checkout_url is None
+    return booking.state == "confirming" or (booking.state == "pending_payment" and unopened)
 
 
 async def _exchange(site: Site, request: Request, wish: BookingWish, once: Once | None) -> Link | Response:
     """The link behind the token, when a booking may be tried with it.
 
     A link that is spent may have been spent by this very request, sent before: its idempotency
-    key then answers the booking it made.
+    key then answers the booking it made. One that expired meanwhile may hold a booking still to be paid.
     """
     token = wish.single_use_token or ""
     site.limits.check_token(token)
     opened = await site.peers.call(tokens.open_link, Open(token, wish.email))
     if opened.refusal is None:
         return opened.link
-    if once is not None:
+    if once is not None or opened.refusal == "link_expired":
         ask = Replay(once, wish.email, opened.link.id)
         found = await site.peers.call(bookings.replay, ask, slug=slug(request))
         if found.booked is not None:

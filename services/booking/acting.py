@@ -10,10 +10,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.booking import confirmation, graph, rules
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
+from services.booking.payments import intents
 from services.booking.store import acts, booking_links, bookings, successors
 from services.booking.store.acts import Recorded
-from services.booking.store.bookings import HostBusy, StoredBooking
+from services.booking.store.bookings import HostBusy
+from services.booking.store.rows import StoredBooking
 from shared.contracts.bookings import Actor, State
 from shared.errors import FieldError, Refusal
 from shared.faults import reach
@@ -72,7 +74,7 @@ async def _leave(conn: Connection, stored: StoredBooking, after: State, deed: De
     moved = await leave(conn, booking.id, booking.state, after, deed.action, deed.actor)
     if moved is None:
         raise Refusal("action_not_available")
-    return moved
+    return await intents.follow(conn, moved)
 
 
 async def move(desk: Desk, deed: Deed) -> Done:

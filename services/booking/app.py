@@ -6,8 +6,10 @@ from typing import Any
 from starlette.routing import Router
 
 from services.booking import erasures, passing, unsettled
-from services.booking.api import acts, booking_links, bookings, contacts, pages
-from services.booking.confirmation import Desk
+from services.booking.api import acts, booking_links, bookings, contacts, pages, payments
+from services.booking.desk import Desk
+from services.booking.payments import due
+from services.booking.payments.providers import provider
 from services.booking.settings import Settings
 from shared.call import Peers
 from shared.capability import Keyring
@@ -25,10 +27,8 @@ PIECE = "booking"
 SWEEP_SECONDS = 1.0
 
 BY_DATABASE: dict[Operation[Any, Any], Handler] = {
-    links_contract.create: booking_links.create,
     links_contract.get: booking_links.get,
     links_contract.list_: booking_links.list_,
-    links_contract.change: booking_links.change,
     links_contract.get_page: pages.get_page,
     links_contract.list_slots: pages.list_slots,
     contacts_contract.create: contacts.create,
@@ -39,6 +39,8 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     contacts_contract.resolve_many: contacts.resolve_many,
 }
 BY_DESK: dict[Operation[Any, Any], Handler] = {
+    links_contract.create: booking_links.create,
+    links_contract.change: booking_links.change,
     contacts_contract.erase: contacts.erase,
     bookings_contract.book: bookings.book,
     bookings_contract.create: bookings.create,
@@ -49,6 +51,7 @@ BY_DESK: dict[Operation[Any, Any], Handler] = {
     bookings_contract.act: acts.act,
     bookings_contract.get_subject: acts.get_subject,
     bookings_contract.list_other_times: acts.list_other_times,
+    bookings_contract.take_message: payments.take_message,
 }
 
 
@@ -56,7 +59,8 @@ def desk(settings: Settings) -> Desk:
     """What bookings need, not yet connected to anything."""
     database = Database(settings.database_url, settings.database_pool_size, settings.database_statement_cache)
     peers = Peers(Identity(PIECE, settings.service_key), {"tokens": settings.tokens_url})
-    return Desk(database, peers, Keyring("booking-status", settings.status_keyring))
+    keyring = Keyring("booking-status", settings.status_keyring)
+    return Desk(database, peers, keyring, provider(settings), settings.public_url)
 
 
 def build(settings: Settings) -> Router:
@@ -73,7 +77,10 @@ def build(settings: Settings) -> Router:
     tasks = {
         "unsettled": partial(unsettled.settle_overdue, own),
         "completions": partial(passing.complete_past, own),
+        "payments": partial(due.advance_due, own),
+        "hints": partial(due.forget_hints, own),
         "declines": partial(passing.decline_unanswered, own),
+        "lapses": partial(passing.decline_lapsing, own),
         "erasures": partial(erasures.tell_tokens, own),
     }
     return application(

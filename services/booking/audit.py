@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.store import bookings, holders
 from services.booking.store.holders import LinkHolder
 from shared.contracts import tokens

@@ -4,44 +4,30 @@ Every step may be repeated with the same ids and then does nothing new. A crash 
 leaves a booking `confirming`, which the sweep takes up where it was left.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.booking import graph, rules
+from services.booking.desk import Desk
 from services.booking.doors import Door
-from services.booking.store import bookings
-from services.booking.store.bookings import HostBusy, Keyed, StoredBooking, Taken
+from services.booking.payments import intents
+from services.booking.payments.terms import terms
+from services.booking.store import bookings, payments
+from services.booking.store.bookings import HostBusy, Keyed, Taken
+from services.booking.store.rows import StoredBooking
 from shared import deadline
-from shared.call import Peers
-from shared.capability import Keyring
 from shared.contracts import tokens
 from shared.contracts.bookings import Book, Replay, State
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Claim, Ruling
+from shared.contracts.values import Once
 from shared.errors import Refusal
 from shared.faults import reach
 from shared.ids import new_id
-from shared.postgres import Connection, Database
+from shared.postgres import Connection
 
 VERDICT_SECONDS = 3.0
 """How long a visitor waits for the verdict before the answer is 202."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What booking needs: its database, the tokens service, and the keys of status URLs."""
-
-    database: Database
-    peers: Peers
-    keyring: Keyring
-
-    async def open(self) -> None:
-        await self.database.open()
-
-    async def close(self) -> None:
-        await self.peers.close()
-        await self.database.close()
 
 
 async def book(desk: Desk, door: Door, ask: Book) -> StoredBooking:
@@ -65,6 +51,9 @@ async def hold(desk: Desk, door: Door, ask: Book, booking_id: UUID) -> StoredBoo
         template, now = found
         times = check(template, ask, now)
         toward = graph.FIRST[template.fields.graph]
+        price = terms(desk, template, ask, times, now, booking_id)
+        if price is not None:
+            await payments.insert(conn, price)
         return await bookings.insert(
             conn,
             booking_id,
@@ -77,6 +66,7 @@ async def hold(desk: Desk, door: Door, ask: Book, booking_id: UUID) -> StoredBoo
             _keyed(door, template, ask),
             door.contact_id,
             door.actor,
+            None if price is None else price.id,
         )
 
     try:
@@ -121,9 +111,17 @@ async def apply(desk: Desk, stored: StoredBooking, ruling: Ruling) -> StoredBook
     """T2: leave `confirming` as the verdict says, if the booking is still on that way."""
     after: State = stored.toward if ruling.verdict in ("consumed", "admitted") else "failed"
     because = None if after == stored.toward else ruling.reason or "slot_taken"
-    async with desk.database.connection() as conn:
+
+    async def work(conn: Connection) -> StoredBooking:
         moved = await bookings.settle(conn, stored.booking.id, stored.toward, after, because)
-        return moved or await bookings.get(conn, stored.booking.id) or stored
+        if moved is None:
+            return await bookings.get(conn, stored.booking.id) or stored
+        return await intents.follow(conn, moved)
+
+    if stored.payment_id is not None:
+        return await desk.database.transact(work)
+    async with desk.database.connection() as conn:
+        return await work(conn)
 
 
 async def _verdict(desk: Desk, stored: StoredBooking) -> Ruling:
@@ -135,7 +133,7 @@ async def _verdict(desk: Desk, stored: StoredBooking) -> Ruling:
 
 
 async def _fence(desk: Desk, stored: StoredBooking) -> Ruling:
-    """Give up a booking whose start has passed, so that a delayed consume cannot land."""
+    """Give up a booking whose start or money has passed, so that a delayed consume cannot land."""
     link_id = _link_id(stored)
     return await desk.peers.call(tokens.fence, Nothing(), link_id=link_id, booking_id=stored.booking.id)
 
@@ -155,14 +153,26 @@ async def _explain(desk: Desk, ask: Book, booking_id: UUID, taken: Taken) -> Sto
             return mine
         if taken.index != "one_booking_per_link" or ask.link is None:
             raise Refusal("unavailable")
-        state = await bookings.link_holder_state(conn, ask.link.id)
-    raise Refusal("link_consumed" if state and state not in graph.WAITING else "link_in_use")
+        holder = await bookings.link_holder(conn, ask.link.id)
+    raise Refusal("link_in_use") if holder is None else _held_by(holder)
+
+
+def _held_by(holder: StoredBooking) -> Refusal:
+    """Why a link cannot be used that this booking has, and when that may end."""
+    booking = holder.booking
+    if booking.state not in graph.WAITING:
+        return Refusal("link_consumed")
+    payment = booking.payment
+    if payment is None or payment.status != "pending" or payment.expires_at is None:
+        return Refusal("link_in_use")
+    until = payment.expires_at.strftime("%H:%M UTC on %-d %B %Y")
+    return Refusal(
+        "link_in_use", f"A booking on this link is being paid for. It may be free again at {until}."
+    )
 
 
 async def _made_before(desk: Desk, door: Door, ask: Book, refusal: Refusal) -> StoredBooking:
-    """The booking that this idempotency key has made already; the refusal when there is none."""
-    if ask.once is None:
-        raise refusal
+    """The booking that this visitor has made already, by key or waiting to be paid; else the refusal."""
     link_id = ask.link.id if ask.link else None
     found = await find(desk, door, Replay(ask.once, ask.email, link_id))
     if found is None:
@@ -171,17 +181,37 @@ async def _made_before(desk: Desk, door: Door, ask: Book, refusal: Refusal) -> S
 
 
 async def find(desk: Desk, door: Door, ask: Replay) -> StoredBooking | None:
-    """What an idempotency key has made; Refusal when it came with another body."""
+    """What an idempotency key has made, or else what this email has on this link and not paid yet.
+
+    Refusal when the key came with another body.
+    """
     async with desk.database.connection() as conn:
-        entered = await door.find(conn, lock_host=False)
-        if entered is None:
-            raise Refusal("not_found")
-        template = entered[0]
-        where = Keyed(door.key_scope(template, ask.link_id, ask.email), ask.once)
-        found = await bookings.by_key(conn, template.app_id, where)
-    if found is not None and found.fingerprint != ask.once.fingerprint:
+        found = None if ask.once is None else await _by_key(conn, door, ask, ask.once)
+        if found is not None or ask.link_id is None:
+            return found
+        holder = await bookings.link_holder(conn, ask.link_id)
+    return holder if holder is not None and _unpaid(holder) and _same_email(holder, ask.email) else None
+
+
+async def _by_key(conn: Connection, door: Door, ask: Replay, once: Once) -> StoredBooking | None:
+    entered = await door.find(conn, lock_host=False)
+    if entered is None:
+        raise Refusal("not_found")
+    template = entered[0]
+    where = Keyed(door.key_scope(template, ask.link_id, ask.email), once)
+    found = await bookings.by_key(conn, template.app_id, where)
+    if found is not None and found.fingerprint != once.fingerprint:
         raise Refusal("idempotency_key_reused")
     return found
+
+
+def _unpaid(stored: StoredBooking) -> bool:
+    state = stored.booking.state
+    return (stored.toward if state == "confirming" else state) == "pending_payment"
+
+
+def _same_email(stored: StoredBooking, email: str) -> bool:
+    return stored.booking.customer.email.strip().casefold() == email.strip().casefold()
 
 
 def _keyed(door: Door, template: rules.Template, ask: Book) -> Keyed | None:

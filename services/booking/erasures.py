@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.store import contacts
 from shared.contracts import tokens
 from shared.contracts.operation import Nothing

@@ -22,8 +22,16 @@ class Step(NamedTuple):
 
 States = Mapping[State, Mapping[str, Step]]
 
-FIRST: Mapping[Graph, State] = {"instant": "confirmed", "confirm_decline": "tentative"}
+FIRST: Mapping[Graph, State] = {
+    "instant": "confirmed",
+    "confirm_decline": "tentative",
+    "instant_payment": "pending_payment",
+    "confirm_decline_payment": "pending_payment",
+}
 """The state that a new booking of each graph moves toward."""
+
+PAID: Mapping[Graph, State] = {"instant_payment": "confirmed", "confirm_decline_payment": "tentative"}
+"""Where a booking goes once its price is authorised; only these graphs have a price."""
 
 MOVES: Set[str] = frozenset({"reschedule", "reschedule_by_customer"})
 """Actions that leave a booking for another one, at a chosen start."""
@@ -31,6 +39,9 @@ MOVES: Set[str] = frozenset({"reschedule", "reschedule_by_customer"})
 WAITING: Set[State] = frozenset({"confirming", "pending_payment", "tentative"})
 """States in which a booking holds its single-use link without having consumed it for good."""
 
+_PENDING_PAYMENT: Mapping[str, Step] = {
+    "cancel_by_customer": Step("cancelled_by_customer", "customer"),
+}
 _CONFIRMED: Mapping[str, Step] = {
     "cancel": Step("cancelled", "host"),
     "cancel_by_customer": Step("cancelled_by_customer", "customer"),
@@ -47,6 +58,12 @@ _TENTATIVE: Mapping[str, Step] = {
 GRAPHS: Mapping[Graph, States] = {
     "instant": {"confirmed": _CONFIRMED},
     "confirm_decline": {"tentative": _TENTATIVE, "confirmed": _CONFIRMED},
+    "instant_payment": {"pending_payment": _PENDING_PAYMENT, "confirmed": _CONFIRMED},
+    "confirm_decline_payment": {
+        "pending_payment": _PENDING_PAYMENT,
+        "tentative": _TENTATIVE,
+        "confirmed": _CONFIRMED,
+    },
 }
 """graph → state → action → step; a state that is not there offers nothing."""
 
@@ -59,7 +76,7 @@ _NOTHING: Mapping[str, Step] = MappingProxyType({})
 
 
 def offers(graph: Graph, state: State, passed: bool = False) -> Mapping[str, Step]:
-    """What can be done now; nobody can answer a request any more whose start has `passed`."""
+    """What can be done now; nobody can answer a request any more that has `passed` (StoredBooking)."""
     if passed and state == "tentative":
         return _NOTHING
     return GRAPHS[graph].get(state, _NOTHING)

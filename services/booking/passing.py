@@ -1,6 +1,6 @@
 """The sweep's work when time has passed: meetings that took place, and requests that nobody answered."""
 
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.store import due
 
 AT_ONCE = 500
@@ -16,3 +16,9 @@ async def decline_unanswered(desk: Desk) -> int:
     """Decline some bookings that their host left unanswered until they began; returns how many."""
     async with desk.database.connection() as conn:
         return await due.decline_unanswered(conn, AT_ONCE)
+
+
+async def decline_lapsing(desk: Desk) -> int:
+    """Decline some whose host left them unanswered until their money was about to lapse; returns how many."""
+    async with desk.database.connection() as conn:
+        return await due.decline_lapsing(conn, AT_ONCE)

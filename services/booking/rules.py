@@ -6,6 +6,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.booking.availability import Rules, check_schedule, is_offered
+from services.booking.currencies import is_currency
+from services.booking.graph import PAID
 from shared.contracts.booking_links import BookingLinkFields, Host, Question
 from shared.errors import FieldError, Refusal
 
@@ -63,11 +65,13 @@ def span(template: Template, start: datetime, now: datetime) -> Span:
     return Span(start, end, start - before, end + after)
 
 
-def check_booking_link(fields: BookingLinkFields) -> None:
-    """Refusal `validation_failed` naming every value that contradicts another."""
+def check_booking_link(fields: BookingLinkFields, payable: bool) -> None:
+    """Refusal `validation_failed` naming every value that contradicts another.
+
+    `payable` says that there is somebody to take payments.
+    """
     errors = [FieldError(field, message) for field, message in check_schedule(fields.schedule)]
-    if fields.price is not None:
-        errors.append(FieldError("price", "needs a graph with payment"))
+    errors += _price_errors(fields, payable)
     keys = [question.key for question in fields.questions]
     for index, question in enumerate(fields.questions):
         if keys.index(question.key) != index:
@@ -78,6 +82,19 @@ def check_booking_link(fields: BookingLinkFields) -> None:
             )
     if errors:
         raise Refusal("validation_failed", errors=tuple(errors))
+
+
+def _price_errors(fields: BookingLinkFields, payable: bool) -> list[FieldError]:
+    price, paid = fields.price, fields.graph in PAID
+    if price is None:
+        return [FieldError("price", f"is needed by the graph {fields.graph}")] if paid else []
+    if not paid:
+        return [FieldError("price", "needs a graph with payment")]
+    if not payable:
+        return [FieldError("graph", "needs a payment provider, and none is set up")]
+    if not is_currency(price.currency):
+        return [FieldError("price.currency", "must be a currency in use, as its ISO 4217 code")]
+    return []
 
 
 def check_answers(questions: list[Question], answers: dict[str, object]) -> None:

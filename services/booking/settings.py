@@ -30,14 +30,18 @@ PaymentProvider = Annotated[
 ]
 SandboxUrl = Annotated[
     str,
-    Meta(pattern=r"\A(?:https?://[^\s/]+)?\Z", description="where the sandbox answers, if it is the provider"),
+    Meta(
+        pattern=r"\A(?:https?://[^\s/]+)?\Z", description="where the sandbox answers, if it is the provider"
+    ),
 ]
 SandboxSecret = Annotated[
     str, Meta(pattern=r"\A(?:\S{32,})?\Z", description="shared with the sandbox, if it is the provider")
 ]
 StripeKey = Annotated[
     str,
-    Meta(pattern=r"\A(?:[sr]k_\S+)?\Z", description="Stripe's secret or restricted key, if it is the provider"),
+    Meta(
+        pattern=r"\A(?:[sr]k_\S+)?\Z", description="Stripe's secret or restricted key, if it is the provider"
+    ),
 ]
 StripeSecrets = Annotated[
     str,

@@ -3,9 +3,9 @@
 import asyncio
 
 from services.booking import confirmation
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.store import due
-from services.booking.store.bookings import StoredBooking
+from services.booking.store.rows import StoredBooking
 from shared import telemetry
 
 AT_ONCE = 20

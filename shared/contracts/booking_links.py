@@ -22,7 +22,7 @@ from shared.contracts.values import (
     Zone,
 )
 
-Graph = Literal["instant", "confirm_decline"]
+Graph = Literal["instant", "confirm_decline", "instant_payment", "confirm_decline_payment"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Access = Literal["public", "single_use_only"]
 Buffer = Annotated[int, Meta(ge=0, le=1440)]

@@ -24,6 +24,20 @@ State = Literal[
     "rescheduled",
     "rescheduled_by_customer",
 ]
+PaymentStatus = Literal[
+    "pending",
+    "authorised",
+    "capture_pending",
+    "captured",
+    "capture_failed",
+    "expire_pending",
+    "expired",
+    "release_pending",
+    "released",
+    "refund_pending",
+    "refunded",
+    "quarantined",
+]
 Actor = Literal["api", "customer", "host"]
 Linkable = Literal["confirm", "decline", "cancel", "cancel_by_customer", "reschedule_by_customer"]
 """What an action link may do."""
@@ -65,7 +79,13 @@ class Customer(Struct, frozen=True):
 
 
 class Payment(Struct, frozen=True):
-    status: str
+    """What a booking costs, in minor units, and how far it is paid.
+
+    While it is `pending`, the visitor pays at `checkout_url`, there once the checkout is open, and the time
+    is held until `expires_at`. A status that ends in `_pending` is on its way to the one it names.
+    """
+
+    status: PaymentStatus
     amount: int
     currency: str
     checkout_url: str | None = None
@@ -104,21 +124,32 @@ class Booking(Struct, frozen=True, kw_only=True):
     action_links: dict[str, str] | UnsetType = UNSET
 
 
+class Setting(Struct, frozen=True):
+    """What a booking's page needs to know besides: whose it is, and the booking link it was made on."""
+
+    app_id: UUID
+    title: str
+    slug: str
+    branding: Branding = Branding()
+
+
 class Booked(Struct, frozen=True):
     """A booking and how far it is settled.
 
-    `capability` opens its status page; `refusal` is why a `failed` one failed.
+    `capability` opens its status page; `refusal` is why a `failed` one failed. `setting` is there when the
+    status is asked for; the booking then says what can be done with it.
     """
 
     booking: Booking
     capability: str
     refusal: str | None = None
+    setting: Setting | None = None
 
 
 class Replay(Struct, frozen=True):
-    """Ask what a visitor's idempotency key has already made."""
+    """Ask what a visitor has already made: by idempotency key, or on this link, waiting to be paid."""
 
-    once: Once
+    once: Once | None
     email: Email
     link_id: UUID | None = None
 
@@ -129,6 +160,13 @@ class FoundBooking(Struct, frozen=True):
 
 class Status(Struct, frozen=True):
     capability: str
+
+
+class Message(Struct, frozen=True):
+    """A payment provider's webhook as it came; header names in lower case."""
+
+    headers: dict[str, str]
+    body: str
 
 
 class BookingView(Struct, frozen=True):
@@ -216,6 +254,9 @@ list_ = Operation("booking", "GET", _BOOKINGS, BookingQuery, BookingPage, _GATEW
 act = Operation("booking", "PUT", f"{_BOOKINGS}/{{booking_id}}/{{action}}", Act, Acted, _GATEWAY | _ACTIONS)
 get_subject = Operation(
     "booking", "GET", "/internal/bookings/{booking_id}/subject", Nothing, Subject, _ACTIONS, repeatable=True
+)
+take_message = Operation(
+    "booking", "POST", "/internal/payments/{provider}/messages", Message, Nothing, _GATEWAY
 )
 list_other_times = Operation(
     "booking", "GET", f"{_BOOKINGS}/{{booking_id}}/slots", SlotQuery, Slots, _ACTIONS, repeatable=True

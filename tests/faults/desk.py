@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from services.booking import app
 from services.booking.audit import Finding, audit
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.settings import Settings
 from shared.environment import load
 from tests.stack import Stack

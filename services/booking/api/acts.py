@@ -5,9 +5,9 @@ from uuid import UUID
 from services.booking import acting, graph, times
 from services.booking.acting import Deed
 from services.booking.api.bookings import offering
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.store import acts, booking_links, bookings
-from services.booking.store.bookings import StoredBooking
+from services.booking.store.rows import StoredBooking
 from shared.contracts.booking_links import SlotQuery, Slots
 from shared.contracts.bookings import Act, Acted, Subject
 from shared.errors import Refusal

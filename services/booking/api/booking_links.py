@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from services.booking import rules
+from services.booking.desk import Desk
 from services.booking.rules import Template
 from services.booking.store import booking_links, keys
 from shared.contracts.booking_links import (
@@ -21,9 +22,9 @@ from shared.ids import new_id
 from shared.postgres import Connection, Database
 
 
-async def create(database: Database, app_id: UUID, ask: CreateBookingLink) -> BookingLink:
+async def create(desk: Desk, app_id: UUID, ask: CreateBookingLink) -> BookingLink:
     """Make a booking link; its host is the app's host with that email, new or renamed."""
-    rules.check_booking_link(ask.fields)
+    rules.check_booking_link(ask.fields, payable=desk.provider is not None)
     own_id, host_id = new_id(), new_id()
     fields = msgspec.structs.replace(
         ask.fields, slug=ask.fields.slug or _random_slug(ask.fields.title, own_id)
@@ -37,7 +38,7 @@ async def create(database: Database, app_id: UUID, ask: CreateBookingLink) -> Bo
             await _write_slug(conn, fields.slug or "", own_id)
         return _present(await booking_links.get(conn, app_id, made_id))
 
-    return show(await database.transact(work))
+    return show(await desk.database.transact(work))
 
 
 async def get(database: Database, app_id: UUID, booking_link_id: UUID) -> BookingLink:
@@ -53,21 +54,21 @@ async def list_(database: Database, app_id: UUID, ask: PageQuery) -> BookingLink
     return BookingLinkPage(page, page[-1].id if len(found) > ask.limit else None)
 
 
-async def change(database: Database, app_id: UUID, booking_link_id: UUID, ask: Struct) -> BookingLink:
+async def change(desk: Desk, app_id: UUID, booking_link_id: UUID, ask: Struct) -> BookingLink:
     """Change the given fields; links already sent and bookings already made keep working."""
     host_id = new_id()
 
     async def work(conn: Connection) -> Template:
         template = _present(await booking_links.get(conn, app_id, booking_link_id, lock=True))
         fields = _merge(template, ask)
-        rules.check_booking_link(fields)
+        rules.check_booking_link(fields, payable=desk.provider is not None)
         if fields.slug != template.slug:
             await _write_slug(conn, fields.slug or "", booking_link_id)
         host = await booking_links.put_host(conn, host_id, app_id, fields.host)
         await booking_links.update(conn, booking_link_id, host, fields)
         return _present(await booking_links.get(conn, app_id, booking_link_id))
 
-    return show(await database.transact(work))
+    return show(await desk.database.transact(work))
 
 
 def show(template: Template) -> BookingLink:

@@ -6,10 +6,12 @@ from msgspec.structs import replace
 
 from services.booking import availability, confirmation, graph
 from services.booking.api import contacts
-from services.booking.confirmation import Desk
+from services.booking.desk import Desk
 from services.booking.doors import App, Door, Visitor
-from services.booking.store import bookings
-from services.booking.store.bookings import StoredBooking
+from services.booking.payments import checkout
+from services.booking.rules import Template
+from services.booking.store import booking_links, bookings
+from services.booking.store.rows import StoredBooking
 from shared.contracts.bookings import (
     Book,
     Booked,
@@ -20,6 +22,7 @@ from shared.contracts.bookings import (
     CreateBooking,
     FoundBooking,
     Replay,
+    Setting,
     Status,
 )
 from shared.errors import Refusal, invalid
@@ -38,9 +41,9 @@ async def create(desk: Desk, app_id: UUID, ask: CreateBooking) -> Booked:
 
 
 async def replay(desk: Desk, slug: str, ask: Replay) -> FoundBooking:
-    """What a visitor's idempotency key has already made, if anything."""
+    """What a visitor has already made, by key or waiting to be paid on the link, if anything."""
     found = await confirmation.find(desk, Visitor(slug), ask)
-    return FoundBooking(None if found is None else show(desk, await confirmation.settle(desk, found)))
+    return FoundBooking(None if found is None else show(desk, await _settle(desk, found)))
 
 
 async def get_status(desk: Desk, ask: Status) -> Booked:
@@ -52,7 +55,10 @@ async def get_status(desk: Desk, ask: Status) -> Booked:
         found = await bookings.get(conn, proof.id)
     if found is None or found.status_key_id != proof.key_id:
         raise Refusal("not_found")
-    return show(desk, await confirmation.settle(desk, found))
+    stored = await checkout.look(desk, await _settle(desk, found))
+    async with desk.database.connection() as conn:
+        made_on = await booking_links.by_id(conn, stored.app_id, stored.booking.booking_link_id)
+    return replace(show(desk, stored), booking=offering(stored), setting=made_on and _setting(made_on[0]))
 
 
 async def get(desk: Desk, app_id: UUID, booking_id: UUID, ask: BookingView) -> Booking:
@@ -84,7 +90,16 @@ def show(desk: Desk, stored: StoredBooking) -> Booked:
     return Booked(stored.booking, capability, stored.failed_because)
 
 
+def _setting(template: Template) -> Setting:
+    return Setting(template.app_id, template.fields.title, template.slug, template.fields.branding)
+
+
 async def _book(desk: Desk, door: Door, ask: Book) -> Booked:
     if not availability.known_zone(ask.timezone):
         raise invalid("timezone", "must be the name of a time zone, such as Europe/Berlin")
-    return show(desk, await confirmation.book(desk, door, ask))
+    return show(desk, await checkout.begin(desk, await confirmation.book(desk, door, ask)))
+
+
+async def _settle(desk: Desk, stored: StoredBooking) -> StoredBooking:
+    """As far as it can be now: the verdict on its link, and a checkout where it is to be paid."""
+    return await checkout.begin(desk, await confirmation.settle(desk, stored))

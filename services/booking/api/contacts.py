@@ -6,8 +6,8 @@ import msgspec
 from msgspec import UNSET
 
 from services.booking import erasures
-from services.booking.confirmation import Desk
-from services.booking.store import booking_links, bookings, contacts, keys
+from services.booking.desk import Desk
+from services.booking.store import booking_links, bookings, contacts, keys, payments
 from shared.contracts.contacts import (
     Contact,
     ContactFields,
@@ -78,6 +78,7 @@ async def erase(desk: Desk, app_id: UUID, contact_id: UUID) -> Contact:
         if erased is None:
             raise Refusal("not_found")
         contact, email = erased
+        await payments.erase_customer(conn, app_id, contact_id, email)
         await bookings.erase_customer(conn, app_id, contact_id, email)
         await keys.forget(conn, contact_id)
         return contact

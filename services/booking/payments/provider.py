@@ -98,9 +98,9 @@ class Provider(Protocol):
         """Release what is authorised, refund what is captured; `released` or `refunded`."""
 
     def read_hint(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Hint:
-        """The hint in a webhook; Refusal `invalid_request` when it is forged, stale, of another account or no hint.
+        """The hint in a webhook, header names in lower case.
 
-        Header names are in lower case.
+        Refusal `invalid_request` when it is forged, stale, of another account, or no hint at all.
         """
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.booking.store.booking_links import decode
-from services.booking.store.bookings import COLUMNS, FROM, StoredBooking, stored
+from services.booking.store.rows import COLUMNS, FROM, StoredBooking, stored
 from shared.contracts.booking_links import BookingLinkFields
 from shared.contracts.bookings import Linkable, LinkAction, State
 from shared.postgres import Connection
@@ -17,12 +17,12 @@ LOCK = "select 1 from bookings where id = $1 for no key update"
 _LOCK_HOST = """
     select 1 from hosts h join bookings b on b.host_id = h.id where b.id = $1 for no key update of h"""
 GET = f"""
-    select {COLUMNS}, a.to_state, a.start_at
+    select {COLUMNS}, a.to_state as led_to, a.start_at as chosen
     from {FROM} left join acts a on a.booking_id = b.id and a.action = $2 and a.nonce = $3
     where b.id = $1"""
 _INSERT = "insert into acts (booking_id, action, nonce, start_at, to_state) values ($1, $2, $3, $4, $5)"
 _SUBJECT = f"""
-    select {COLUMNS}, l.settings, a.action, a.nonce
+    select {COLUMNS}, l.settings, a.action as done, a.nonce
     from {FROM} join booking_links l on l.id = b.booking_link_id
     left join lateral (
         select action, nonce from acts
@@ -56,7 +56,7 @@ async def get(
     row = await conn.fetchrow(GET, booking_id, action, nonce)
     if row is None:
         return None
-    return stored(row), None if row[28] is None else Recorded(row[28], row[29])
+    return stored(row), None if row["led_to"] is None else Recorded(row["led_to"], row["chosen"])
 
 
 async def record(
@@ -72,5 +72,5 @@ async def get_subject(
     row = await conn.fetchrow(_SUBJECT, booking_id)
     if row is None:
         return None
-    action = _LINKABLE.get(row[29])
-    return stored(row), decode(row[28]), None if action is None else LinkAction(action, row[30])
+    action = _LINKABLE.get(row["done"])
+    return stored(row), decode(row["settings"]), None if action is None else LinkAction(action, row["nonce"])

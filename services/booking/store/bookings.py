@@ -1,6 +1,5 @@
 """SQL about bookings and their transitions."""
 
-from typing import get_args
 from uuid import UUID
 
 import asyncpg
@@ -8,20 +7,13 @@ import msgspec
 from msgspec import Struct
 
 from services.booking.rules import Span, Template
-from shared.contracts.booking_links import Graph, Host
-from shared.contracts.bookings import Book, Booking, BookingQuery, Customer, State
-from shared.contracts.tokens import Source
+from services.booking.store.rows import COLUMNS, FROM, JOINS, StoredBooking, stored
+from shared.contracts.bookings import Book, BookingQuery, State
 from shared.contracts.values import Once
 from shared.ids import first_id
 from shared.postgres import Connection
 from shared.where import Where
 
-COLUMNS = """b.id, b.app_id, b.status_key_id, b.fingerprint, b.failed_because, b.toward, b.state, b.graph,
-    b.booking_link_id, h.name, h.email, b.start_at, b.end_at, b.timezone, b.customer_name, b.customer_email,
-    b.answers, b.contact_id, b.single_use_link_id, b.source, b.no_show_at, b.rescheduled_from,
-    b.rescheduled_to, b.completed_at, b.created_at, b.updated_at,
-    b.start_at <= now(), b.host_id"""
-FROM = "bookings b join hosts h on h.id = b.host_id"
 NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
 TAKES_TIME = "state in ('confirming', 'pending_payment', 'tentative', 'confirmed', 'completed')"
 """As the exclusion constraint says it: which bookings keep their host busy."""
@@ -36,15 +28,15 @@ INSERT = f"""
         insert into bookings (
             id, app_id, host_id, booking_link_id, graph, state, toward, start_at, end_at, busy, timezone,
             customer_name, customer_email, answers, contact_id, single_use_link_id, source,
-            status_key_id, key_scope, key, fingerprint, settle_at, confirmed_at)
+            status_key_id, key_scope, key, fingerprint, payment_id, settle_at, confirmed_at)
         select $1, $2, $3, $4, $5, $6, $7, $8, $9, tstzrange($10, $11), $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22,
+            $19, $20, $21, $22, $24,
             case when $6 = 'confirming' then now() + interval '3 seconds' end,
             case when $6 = 'confirmed' then now() end
         {UNTAKEN}
         returning *),
     noted as ({NOTE} select id, null, state, 'book', $23 from b)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 # Conditional on the state it leaves: whoever comes second finds nothing to do.
 MOVE = f"""
@@ -55,7 +47,7 @@ MOVE = f"""
         where id = $1 and state = $2
         returning *),
     noted as ({NOTE} select id, $2, $3, $5, $6 from b)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 # The same for the end of `confirming`; a settler that comes late may find the booking there again,
 # on the way to another state.
@@ -69,49 +61,35 @@ _AWAIT = f"""
         where id = $1 and state = $2
         returning *),
     noted as ({NOTE} select id, $2, 'confirming', $4, $5 from b)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 _GET = f"select {COLUMNS} from {FROM} where b.id = $1"
 _BY_KEY = f"""
     select {COLUMNS} from {FROM}
     where b.app_id = $1 and b.key_scope = $2 and b.key = $3 and b.state <> 'failed'"""
 
-_HOLDER = """
-    select state from bookings
-    where single_use_link_id = $1 and rescheduled_from is null
-      and (state in ('confirming', 'pending_payment', 'tentative') or confirmed_at is not null)"""
+_HOLDER = f"""
+    select {COLUMNS} from {FROM}
+    where b.single_use_link_id = $1 and b.rescheduled_from is null
+      and (b.state in ('confirming', 'pending_payment', 'tentative') or b.confirmed_at is not null)"""
 
 _MARK = f"""
     with b as (
         update bookings set no_show_at = case when $3 then coalesce(no_show_at, now()) end, updated_at = now()
         where id = $1 and app_id = $2 and state in ('confirmed', 'completed')
         returning *)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 # What a booking keeps of an erased person is that somebody was there.
 _ERASE = """
     update bookings set customer_name = $3, customer_email = '', answers = '{}', updated_at = now()
     where app_id = $1 and (contact_id = $2 or lower(customer_email) = lower($4))"""
 
-_GRAPHS: dict[str, Graph] = {name: name for name in get_args(Graph)}
 _SKEW = 3600.0
 """Ids are made by the service's clock, starts are judged by the database's; seconds they never differ by."""
 
 ERASED = "Erased"
 """What stands where a name was."""
-
-
-class StoredBooking(Struct, frozen=True):
-    """A booking's row: what all may see, and what only this service needs."""
-
-    app_id: UUID
-    host_id: UUID
-    status_key_id: int
-    fingerprint: str | None
-    failed_because: str | None
-    toward: State
-    passed: bool
-    booking: Booking
 
 
 class Keyed(Struct, frozen=True):
@@ -145,6 +123,7 @@ async def insert(
     keyed: Keyed | None,
     contact_id: UUID | None,
     actor: str,
+    payment_id: UUID | None,
 ) -> StoredBooking:
     """The new booking with its first transition; HostBusy or Taken when a constraint forbids it."""
     link = ask.link
@@ -156,6 +135,7 @@ async def insert(
         status_key_id,
         *((keyed.scope, keyed.once.key, keyed.once.fingerprint) if keyed else (None, None, None)),
         actor,
+        payment_id,
     )
     try:
         row = await conn.fetchrow(INSERT, *values)
@@ -209,10 +189,10 @@ async def by_key(conn: Connection, app_id: UUID, keyed: Keyed) -> StoredBooking 
     return None if row is None else stored(row)
 
 
-async def link_holder_state(conn: Connection, link_id: UUID) -> State | None:
-    """The state of the booking that holds or has consumed the link."""
-    state: State | None = await conn.fetchval(_HOLDER, link_id)
-    return state
+async def link_holder(conn: Connection, link_id: UUID) -> StoredBooking | None:
+    """The booking that holds or has consumed the link."""
+    row = await conn.fetchrow(_HOLDER, link_id)
+    return None if row is None else stored(row)
 
 
 async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[StoredBooking]:
@@ -229,7 +209,7 @@ async def list_(conn: Connection, app_id: UUID, query: BookingQuery) -> list[Sto
         where.add("start_at < {} and id < {}", query.start_to, first_id(query.start_to, _SKEW))
     most = where.value(query.limit + 1)
     page = f"select * from bookings where {where} order by app_id, id desc limit {most}"
-    statement = f"select {COLUMNS} from ({page}) as b join hosts h on h.id = b.host_id order by b.id desc"
+    statement = f"select {COLUMNS} from ({page}) as b {JOINS} order by b.id desc"
     return [stored(row) for row in await conn.fetch(statement, *where.values)]
 
 
@@ -246,30 +226,3 @@ async def erase_customer(conn: Connection, app_id: UUID, contact_id: UUID, email
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def stored(row: asyncpg.Record | None) -> StoredBooking:
-    """A row in the order of COLUMNS."""
-    assert row is not None  # noqa: S101  every caller asked for one that is there
-    booking = Booking(
-        id=row[0],
-        state=row[6],
-        graph=_GRAPHS[row[7]],
-        booking_link_id=row[8],
-        host=Host(row[9], row[10]),
-        start=row[11],
-        end=row[12],
-        timezone=row[13],
-        customer=Customer(row[14], row[15]),
-        answers=msgspec.json.decode(row[16]),
-        contact_id=row[17],
-        single_use_link_id=row[18],
-        source=None if row[19] is None else msgspec.json.decode(row[19], type=Source),
-        no_show_at=row[20],
-        rescheduled_from=row[21],
-        rescheduled_to=row[22],
-        completed_at=row[23],
-        created_at=row[24],
-        updated_at=row[25],
-    )
-    return StoredBooking(row[1], row[27], row[2], row[3], row[4], row[5], row[26], booking)

@@ -1,6 +1,7 @@
 """SQL that takes up due work; two sweeps never take the same row."""
 
-from services.booking.store.bookings import COLUMNS, NOTE, StoredBooking, stored
+from services.booking.store.bookings import NOTE
+from services.booking.store.rows import COLUMNS, JOINS, MARGIN, StoredBooking, stored
 from shared.postgres import Connection
 
 # A booking completes one hour after its end.
@@ -15,15 +16,31 @@ _COMPLETE = f"""
     noted as ({NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)
     select count(*) from b"""
 
+# What was paid for a booking that is declined is given back: owed from the same moment on.
 _DECLINE = f"""
     with b as (
         update bookings set state = 'declined', updated_at = now()
-        where id in (
-            select id from bookings where state = 'tentative' and start_at <= now()
-            order by start_at limit $1 for update skip locked)
-        returning id),
-    noted as ({NOTE} select id, 'tentative', 'declined', 'decline', 'bookonce' from b)
+        where id in ({{which}})
+        returning id, payment_id),
+    noted as ({NOTE} select id, 'tentative', 'declined', 'decline', 'bookonce' from b),
+    owed as (
+        update payments p set status = 'release_pending', due_at = now(), attempts = 0, updated_at = now()
+        from b where p.id = b.payment_id and p.status = 'authorised'
+        returning p.id),
+    owing as (insert into payment_changes (payment_id, from_status, to_status, detail)
+        select id, 'authorised', 'release_pending', 'booking is declined' from owed)
     select count(*) from b"""
+_DECLINE_BEGUN = _DECLINE.format(
+    which="""
+        select id from bookings where state = 'tentative' and start_at <= now()
+        order by start_at limit $1 for update skip locked"""
+)
+_DECLINE_LAPSING = _DECLINE.format(
+    which=f"""
+        select b.id from payments p join bookings b on b.payment_id = p.id and b.state = 'tentative'
+        where p.status = 'authorised' and p.lapses_at <= now() + interval '{MARGIN}'
+        order by p.lapses_at limit $1 for update of b skip locked"""
+)
 
 # Taking one puts it off for a while, longer each time; two sweeps never take the same.
 _TAKE_UNSETTLED = f"""
@@ -34,7 +51,7 @@ _TAKE_UNSETTLED = f"""
             select id from bookings where state = 'confirming' and settle_at <= now()
             order by settle_at limit $1 for update skip locked)
         returning *)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 
 async def take_unsettled(conn: Connection, most: int) -> list[StoredBooking]:
@@ -50,5 +67,11 @@ async def complete_past(conn: Connection, most: int) -> int:
 
 async def decline_unanswered(conn: Connection, most: int) -> int:
     """Decline bookings that began before their host had answered; returns how many."""
-    done: int = await conn.fetchval(_DECLINE, most)
+    done: int = await conn.fetchval(_DECLINE_BEGUN, most)
+    return done
+
+
+async def decline_lapsing(conn: Connection, most: int) -> int:
+    """Decline bookings whose money cannot be relied on for long enough any more; returns how many."""
+    done: int = await conn.fetchval(_DECLINE_LAPSING, most)
     return done

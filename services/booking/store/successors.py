@@ -5,7 +5,8 @@ from uuid import UUID
 import asyncpg
 
 from services.booking.rules import Span
-from services.booking.store.bookings import COLUMNS, NOTE, TAKES_TIME, HostBusy, StoredBooking, stored
+from services.booking.store.bookings import NOTE, TAKES_TIME, HostBusy
+from services.booking.store.rows import COLUMNS, JOINS, StoredBooking, stored
 from shared.postgres import Connection
 
 # The host is locked and the booking left behind no longer takes its time. As for every new booking, a
@@ -15,21 +16,21 @@ INSERT = f"""
         insert into bookings (
             id, app_id, host_id, booking_link_id, graph, state, toward, start_at, end_at, busy, timezone,
             customer_name, customer_email, answers, contact_id, single_use_link_id, source,
-            status_key_id, confirmed_at, rescheduled_from)
+            status_key_id, payment_id, confirmed_at, rescheduled_from)
         select $2, app_id, host_id, booking_link_id, graph, 'confirmed', 'confirmed', $3, $4,
             tstzrange($5, $6), timezone, customer_name, customer_email, answers, contact_id,
-            single_use_link_id, source, $7, now(), id
+            single_use_link_id, source, $7, payment_id, now(), id
         from bookings old
         where old.id = $1 and not exists (
             select from bookings other
             where other.host_id = old.host_id and busy && tstzrange($5, $6) and {TAKES_TIME})
         returning *),
     noted as ({NOTE} select id, null, state, $8, $9 from b)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 _FOLLOW = f"""
     with b as (update bookings set rescheduled_to = $2 where id = $1 returning *)
-    select {COLUMNS} from b join hosts h on h.id = b.host_id"""
+    select {COLUMNS} from b {JOINS}"""
 
 
 async def insert(
