@@ -38,8 +38,9 @@ class Wiring:
             told["SERVICE_KEY"] = self._private(piece)
         if piece.has_database:
             told["DATABASE_URL"] = self.databases[piece.name]
+        if piece.name in ("gateway", "booking"):
+            told["PUBLIC_URL"] = self.url("gateway")
         if piece.name == "gateway":
-            told["PUBLIC_URL"] = self.url(piece.name)
             told["RATE_LIMITS"] = "on" if self.rate_limits else "off"
         return told
 

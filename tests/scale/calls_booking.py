@@ -119,7 +119,7 @@ async def _bookings(conn: Any, made: Calls) -> None:
     made.add(bookings.await_verdict, row["id"], "completed", "confirmed", "confirm", "host")
     made.add(bookings.get, row["id"])
     made.add(bookings.by_key, LARGE, Keyed("app", Once(row["key"], "body")))
-    made.add(bookings.link_holder_state, some("link", 11))
+    made.add(bookings.link_holder, some("link", 11))
     made.add(bookings.mark_no_show, LARGE, row["id"], True)
     made.add(bookings.erase_customer, LARGE, customer, row["customer_email"])
     for state, link, person, days in product(
