@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from shared.environment import DatabaseUrl, Listen, LogLevel, load_or_exit, refuse
+from shared.environment import DatabaseUrl, Listen, LogLevel, Unusable, load_or_exit, refuse
 
 
 class _Process(Struct, frozen=True):
@@ -30,7 +30,10 @@ def serve(piece: str, settings: type[Struct], app: str) -> None:
     telemetry.configure(piece, process.log_level)
     try:
         made = importlib.import_module(app).build(told)
-    except ValueError as error:  # What the form of a variable does not show: two keys of one id, no network.
+    except (
+        ValueError,
+        Unusable,
+    ) as error:  # What the form of a variable does not show: two keys of one id, no network.
         refuse(str(error))
     run(made, process.listen)
 

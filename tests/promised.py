@@ -17,9 +17,16 @@ TENTATIVE = {
     "decline": "declined",
     "cancel_by_customer": "cancelled_by_customer",
 }
+PENDING_PAYMENT = {"cancel_by_customer": "cancelled_by_customer"}
 GRAPHS: Mapping[Graph, Mapping[State, Mapping[str, str]]] = {
     "instant": {"confirmed": CONFIRMED},
     "confirm_decline": {"tentative": TENTATIVE, "confirmed": CONFIRMED},
+    "instant_payment": {"pending_payment": PENDING_PAYMENT, "confirmed": CONFIRMED},
+    "confirm_decline_payment": {
+        "pending_payment": PENDING_PAYMENT,
+        "tentative": TENTATIVE,
+        "confirmed": CONFIRMED,
+    },
 }
 """graph → state → action → next state; nothing else is offered."""
 ACTIONS = (*CONFIRMED, "confirm", "decline", "settle", "book", "pay", "CANCEL")

@@ -1,5 +1,7 @@
 """Where the booking service is put together."""
 
+import os
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -55,12 +57,12 @@ BY_DESK: dict[Operation[Any, Any], Handler] = {
 }
 
 
-def desk(settings: Settings) -> Desk:
+def desk(settings: Settings, environ: Mapping[str, str] = os.environ) -> Desk:
     """What bookings need, not yet connected to anything."""
     database = Database(settings.database_url, settings.database_pool_size, settings.database_statement_cache)
     peers = Peers(Identity(PIECE, settings.service_key), {"tokens": settings.tokens_url})
     keyring = Keyring("booking-status", settings.status_keyring)
-    return Desk(database, peers, keyring, provider(settings), settings.public_url)
+    return Desk(database, peers, keyring, provider(settings, environ), settings.public_url)
 
 
 def build(settings: Settings) -> Router:

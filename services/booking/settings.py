@@ -28,26 +28,18 @@ PaymentProvider = Annotated[
     Literal["none", "sandbox", "stripe"],
     Meta(description="who takes payments: none, sandbox (for trying out), or stripe"),
 ]
-SandboxUrl = Annotated[
-    str,
-    Meta(
-        pattern=r"\A(?:https?://[^\s/]+)?\Z", description="where the sandbox answers, if it is the provider"
-    ),
-]
+SandboxUrl = Annotated[PeerUrl, Meta(description="where the sandbox answers")]
 SandboxSecret = Annotated[
-    str, Meta(pattern=r"\A(?:\S{32,})?\Z", description="shared with the sandbox, if it is the provider")
+    str, Meta(pattern=r"\A\S{32,}\Z", description="shared with the sandbox: 32 characters at least")
 ]
 StripeKey = Annotated[
-    str,
-    Meta(
-        pattern=r"\A(?:[sr]k_\S+)?\Z", description="Stripe's secret or restricted key, if it is the provider"
-    ),
+    str, Meta(pattern=r"\A[sr]k_(?:test|live)_\S+\Z", description="Stripe's secret or restricted key")
 ]
 StripeSecrets = Annotated[
     str,
     Meta(
-        pattern=r"\A(?:whsec_[^\s,]+(?:,whsec_[^\s,]+)*)?\Z",
-        description="signing secrets of Stripe's webhooks, with commas between, if it is the provider",
+        pattern=r"\Awhsec_[^\s,]+(?:,whsec_[^\s,]+)*\Z",
+        description="signing secrets of Stripe's webhooks, with commas between",
     ),
 ]
 StripeUrl = Annotated[PeerUrl, Meta(description="where Stripe's API answers")]
@@ -61,12 +53,22 @@ class Settings(Struct, frozen=True, kw_only=True):
     tokens_url: TokensUrl
     public_url: PublicUrl
     payment_provider: PaymentProvider = "none"
-    sandbox_url: SandboxUrl = ""
-    sandbox_secret: SandboxSecret = ""
-    stripe_key: StripeKey = ""
-    stripe_webhook_secrets: StripeSecrets = ""
-    stripe_url: StripeUrl = "https://api.stripe.com"
     listen: Listen = "127.0.0.1:8082"
     log_level: LogLevel = "info"
     database_pool_size: PoolSize = 10
     database_statement_cache: StatementCache = 100
+
+
+class SandboxSettings(Struct, frozen=True, kw_only=True):
+    """Read when the sandbox takes payments."""
+
+    sandbox_url: SandboxUrl
+    sandbox_secret: SandboxSecret
+
+
+class StripeSettings(Struct, frozen=True, kw_only=True):
+    """Read when Stripe takes payments."""
+
+    stripe_key: StripeKey
+    stripe_webhook_secrets: StripeSecrets
+    stripe_url: StripeUrl = "https://api.stripe.com"

@@ -3,8 +3,16 @@
 from pathlib import Path
 
 from services.booking import graph
+from services.booking.settings import SandboxSettings, StripeSettings
 from shared.environment import table
 from tests.architecture.pieces import ROOT, SETTINGS, folder
+
+BOOKING = {
+    "graphs": graph.table(),
+    "sandbox settings": table(SandboxSettings),
+    "stripe settings": table(StripeSettings),
+}
+"""What only that README has."""
 
 
 def readme(name: str) -> Path:
@@ -14,7 +22,11 @@ def readme(name: str) -> Path:
 def with_tables(text: str, name: str) -> str:
     """The README with the tables of today; ValueError when it has no place for one."""
     text = _put(text, name, "settings", table(SETTINGS[name]))
-    return _put(text, name, "graphs", graph.table()) if name == "booking" else text
+    if name != "booking":
+        return text
+    for kind, rows in BOOKING.items():
+        text = _put(text, name, kind, rows)
+    return text
 
 
 def _put(text: str, name: str, kind: str, rows: str) -> str:

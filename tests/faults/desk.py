@@ -14,7 +14,7 @@ from tests.stack import Stack
 @asynccontextmanager
 async def desk(stack: Stack) -> AsyncIterator[Desk]:
     """A desk over the stack's booking database, which may call its tokens service."""
-    own = app.desk(load(Settings, stack.environment("booking")))
+    own = app.desk(load(Settings, stack.environment("booking")), stack.environment("booking"))
     await own.open()
     try:
         yield own

@@ -25,6 +25,10 @@ COMPLETE = {
     "TOKENS_URL": NOWHERE,
     "BOOKING_URL": NOWHERE,
     "ACTIONS_URL": NOWHERE,
+    "SANDBOX_URL": NOWHERE,
+    "SANDBOX_SECRET": KEY,
+    "STRIPE_KEY": f"sk_test_{KEY}",
+    "STRIPE_WEBHOOK_SECRETS": f"whsec_{KEY}",
     "PUBLIC_URL": "https://bookonce.example",
 }
 """One environment that holds what each of them needs."""

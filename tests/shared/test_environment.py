@@ -11,6 +11,7 @@ from msgspec.structs import fields
 
 from gateway.settings import Settings as Gateway
 from services.actions.settings import Settings as Actions
+from services.booking.settings import SandboxSettings, StripeSettings
 from services.booking.settings import Settings as Booking
 from services.tokens.settings import Settings as Tokens
 from shared.environment import Unusable, load, table
@@ -23,7 +24,11 @@ SETTINGS = {
     "services.actions": Actions,
     "gateway": Gateway,
 }
+WITH_PROVIDERS = {**SETTINGS, "the sandbox": SandboxSettings, "Stripe": StripeSettings}
 each = pytest.mark.parametrize(("module", "settings"), SETTINGS.items(), ids=SETTINGS)
+each_and_providers = pytest.mark.parametrize(
+    ("module", "settings"), WITH_PROVIDERS.items(), ids=WITH_PROVIDERS
+)
 SECRET = "Zm9yYmlkZGVu"
 WRONG = {
     "DATABASE_URL": ("", "mysql://a:Zm9yYmlkZGVu@h/d", "Zm9yYmlkZGVu", "postgresql:// Zm9yYmlkZGVu"),
@@ -45,6 +50,12 @@ WRONG = {
     "BOOKING_URL": ("", "booking"),
     "ACTIONS_URL": ("", "actions"),
     "PUBLIC_URL": ("", "bookonce.example", "https://bookonce.example/"),
+    "PAYMENT_PROVIDER": ("", "Sandbox", "paypal"),
+    "SANDBOX_URL": ("", "sandbox"),
+    "SANDBOX_SECRET": ("", "Zm9yYmlkZGVu", f"{KEY} {KEY}"),
+    "STRIPE_KEY": ("", "Zm9yYmlkZGVu", "pk_test_Zm9yYmlkZGVu", "sk_Zm9yYmlkZGVu"),
+    "STRIPE_WEBHOOK_SECRETS": ("", "Zm9yYmlkZGVu", "whsec_Zm9yYmlkZGVu,", "whsec_a whsec_b"),
+    "STRIPE_URL": ("", "stripe"),
     "LISTEN": ("", "8080", "127.0.0.1", ":8080", "127.0.0.1:65536", "127.0.0.1:99999", "a b:80", "::1:80"),
     "LOG_LEVEL": ("", "loud"),
     "DATABASE_POOL_SIZE": ("", "0", "many", "501", "1.5"),
@@ -55,7 +66,7 @@ WRONG = {
 }
 
 
-@each
+@each_and_providers
 def test_a_complete_environment_is_read(module: str, settings: type[Struct]) -> None:
     read = load(settings, COMPLETE)
     for field in fields(settings):
@@ -63,7 +74,7 @@ def test_a_complete_environment_is_read(module: str, settings: type[Struct]) -> 
         assert getattr(read, field.name) == COMPLETE.get(variable, field.default)
 
 
-@each
+@each_and_providers
 def test_every_missing_variable_is_named_at_once(module: str, settings: type[Struct]) -> None:
     required = {field.name.upper() for field in fields(settings) if field.default is NODEFAULT}
     with pytest.raises(Unusable) as refused:
@@ -73,7 +84,7 @@ def test_every_missing_variable_is_named_at_once(module: str, settings: type[Str
     assert all(": " in line and line.partition(": ")[2] for line in lines)
 
 
-@each
+@each_and_providers
 def test_every_wrong_variable_is_named_and_its_value_never_repeated(
     module: str, settings: type[Struct]
 ) -> None:
@@ -91,14 +102,14 @@ def test_what_a_piece_is_not_asked_to_read_may_be_anything() -> None:
     assert load(Tokens, {**COMPLETE, "PUBLIC_URL": "nonsense", "FAULTS": "", "listen": "nonsense"})
 
 
-@each
+@each_and_providers
 def test_a_secret_has_no_default(module: str, settings: type[Struct]) -> None:
     for field in fields(settings):
-        if field.name.endswith(("_key", "_keys", "_keyring", "_url")):
+        if field.name.endswith(("_key", "_keys", "_keyring", "_secret", "_secrets")):
             assert field.default is NODEFAULT, field.name
 
 
-@each
+@each_and_providers
 def test_the_table_has_a_row_with_a_meaning_for_each_variable(module: str, settings: type[Struct]) -> None:
     _, _, *rows = table(settings).splitlines()
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
@@ -134,6 +145,8 @@ def test_a_piece_without_its_variables_says_so_and_ends(module: str, settings: t
     [
         ("services.tokens", {"LINK_KEYRING": f"1:{KEY},1:{KEY}"}),
         ("services.tokens", {"LINK_KEYRING": f"40000:{KEY}"}),
+        ("services.booking", {"PAYMENT_PROVIDER": "sandbox", "SANDBOX_SECRET": ""}),
+        ("services.booking", {"PAYMENT_PROVIDER": "stripe", "STRIPE_KEY": ""}),
         ("gateway", {"TRUSTED_PROXIES": "10.0.0.1/8"}),
     ],
 )

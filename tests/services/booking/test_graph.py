@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from services.booking.graph import FIRST, GRAPHS, MOVES, awaits_verdict, next_state, offers
+from services.booking.graph import FIRST, GRAPHS, MOVES, PAID, awaits_verdict, next_state, offers
 from shared.contracts.booking_links import Graph
 from shared.contracts.bookings import Actor, State
 from tests.promised import ACTIONS, CONFIRMED
@@ -16,7 +16,13 @@ STATES: tuple[State, ...] = get_args(State)
 
 def test_every_graph_is_there_and_begins_where_it_should() -> None:
     assert PROMISED.keys() == GRAPHS.keys() == set(get_args(Graph))
-    assert FIRST == {"instant": "confirmed", "confirm_decline": "tentative"}
+    assert FIRST == {
+        "instant": "confirmed",
+        "confirm_decline": "tentative",
+        "instant_payment": "pending_payment",
+        "confirm_decline_payment": "pending_payment",
+    }
+    assert PAID == {"instant_payment": "confirmed", "confirm_decline_payment": "tentative"}
 
 
 @pytest.mark.parametrize(("graph", "state"), list(product(GRAPHS, STATES)))
