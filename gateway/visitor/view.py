@@ -39,5 +39,5 @@ def view(page: Page) -> PageView:
         page.access,
         page.questions,
         page.price,
-        page.graph == "confirm_decline",
+        page.graph in ("confirm_decline", "confirm_decline_payment"),
     )

@@ -1,6 +1,6 @@
 """The auditor: do this database and the tokens service tell the same story about every link?
 
-It reads both in the order of link ids, through the services' own operations. A difference is
+And does what was paid fit its booking? It reads both in the order of link ids, through the services' own operations. A difference is
 looked at twice, since a booking may settle between the two readings. What can be repaired by
 repeating a call with the same ids is repaired; the rest is for a person.
 """
@@ -11,6 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from services.booking.desk import Desk
+from services.booking.payments import ledger
 from services.booking.store import bookings, holders
 from services.booking.store.holders import LinkHolder
 from shared.contracts import tokens
@@ -21,9 +22,9 @@ _NOBODY = UUID(int=0)
 
 
 class Finding(Struct, frozen=True):
-    """Two rows that disagree."""
+    """Two rows that disagree: about a link, or, without one, about what was paid for a booking."""
 
-    link_id: UUID
+    link_id: UUID | None
     problem: str
     booking_id: UUID | None
     repaired: bool = False
@@ -37,7 +38,7 @@ async def audit(desk: Desk) -> list[Finding]:
         finding = await _look(desk, link_id)
         if finding is not None:
             confirmed.append(finding)
-    return confirmed
+    return confirmed + [finding async for finding in _misfits(desk)]
 
 
 async def _differences(desk: Desk) -> AsyncIterator[UUID]:
@@ -80,6 +81,21 @@ def judge(claim: ConsumedClaim | None, holder: LinkHolder | None) -> str | None:
         return "the link was consumed by another booking than the one that holds it"
     settling = holder.state == "confirming"
     return None if holder.was_confirmed or settling else "the link was consumed by an unconfirmed booking"
+
+
+async def _misfits(desk: Desk) -> AsyncIterator[Finding]:
+    """Payments that do not fit their bookings; both are in this database, so one look tells."""
+    after = _NOBODY
+    while True:
+        async with desk.database.connection() as conn:
+            page = await holders.list_paid(conn, after, PAGE)
+        for paid in page:
+            if not ledger.agree(paid.status, paid.state, paid.toward):
+                problem = f"the payment is {paid.status} and its booking {paid.state}"
+                yield Finding(None, problem, paid.booking_id)
+        if len(page) < PAGE:
+            return
+        after = page[-1].payment_id
 
 
 async def _look(desk: Desk, link_id: UUID) -> Finding | None:

@@ -5,6 +5,7 @@ import { showDone } from "/static/book/done.js";
 import { checkForm, formValues } from "/static/book/form.js";
 import { Link } from "/static/book/link.js";
 import { block, clearAlert, clearBanner } from "/static/book/notices.js";
+import { checkoutOf, showPayment } from "/static/book/pay.js";
 import { explainRefusal, isFinal } from "/static/book/refusal.js";
 import { go, goToForm, leaveForm, onTravel, step } from "/static/book/steps.js";
 import { showChosen, showPrice, tidyLogo } from "/static/book/summary.js";
@@ -76,6 +77,7 @@ function chooseAgain() {
 }
 
 function finish(booking) {
+  if (checkoutOf(booking)) return showPayment(booking, page, calendar.zone, visit.start);
   if (["confirmed", "tentative"].includes(booking.state)) forgetToken();
   history.replaceState({ step: "done" }, "");
   showDone(booking, page, calendar.zone);

@@ -1,6 +1,6 @@
 import { by } from "/static/book/dom.js";
 
-const STEPS = ["pick", "details", "waiting", "done", "blocked"];
+const STEPS = ["pick", "details", "waiting", "paying", "done", "blocked"];
 const main = by("booking");
 
 export const step = () => main.dataset.step;

@@ -9,7 +9,7 @@ export function showChosen(start, page, zone) {
   words.textContent = start ? `${dayHead(dayIn(zone, start))}\n${span(start, page.minutes, zone)}\n${zoneAt(zone, start)}` : "";
   item.hidden = !start;
   if (!start) return;
-  const wish = page.host_confirms ? "Request booking" : "Confirm booking";
+  const wish = page.price ? "Continue to payment" : page.host_confirms ? "Request booking" : "Confirm booking";
   by("submit").textContent = `${wish} for ${brief(start, zone)}`;
 }
 
