@@ -1,8 +1,8 @@
 """The auditor: do this database and the tokens service tell the same story about every link?
 
-And does what was paid fit its booking? It reads both in the order of link ids, through the services' own operations. A difference is
-looked at twice, since a booking may settle between the two readings. What can be repaired by
-repeating a call with the same ids is repaired; the rest is for a person.
+And does what was paid fit its booking? Of links it reads both sides in the order of their ids, through the
+services' own operations. A difference is looked at twice, since a booking may settle between the two
+readings. What can be repaired by repeating a call with the same ids is repaired; the rest is for a person.
 """
 
 from collections.abc import AsyncIterator

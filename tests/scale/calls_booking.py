@@ -7,8 +7,19 @@ from typing import Any
 import asyncpg
 from msgspec.structs import replace
 
+from services.booking.payments.provider import Checkout
 from services.booking.rules import Span, Template
-from services.booking.store import acts, booking_links, bookings, contacts, due, holders, keys, successors
+from services.booking.store import (
+    acts,
+    booking_links,
+    bookings,
+    contacts,
+    due,
+    holders,
+    keys,
+    payments,
+    successors,
+)
 from services.booking.store.bookings import Keyed
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery, Schedule
 from shared.contracts.bookings import Book, BookingQuery, State
@@ -51,8 +62,11 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     made.add(due.take_unsettled, 20)
     made.add(due.complete_past, 500)
     made.add(due.decline_unanswered, 500)
+    made.add(due.decline_lapsing, 500)
+    await _payments(conn, made)
     made.add(holders.list_link_holders, some("link", 7), None, 500)
     made.add(holders.list_link_holders, some("link", 7), some("link", 8), 500)
+    made.add(holders.list_paid, await conn.fetchval("select id from payments offset 1000 limit 1"), 500)
     return made
 
 
@@ -112,7 +126,19 @@ async def _bookings(conn: Any, made: Calls) -> None:
     customer = row["contact_id"]
     made.add(
         bookings.insert,
-        *(new_id(), page, book, times, "confirmed", "confirmed", 1, Keyed("app", once), customer, "api"),
+        *(
+            new_id(),
+            page,
+            book,
+            times,
+            "confirmed",
+            "confirmed",
+            1,
+            Keyed("app", once),
+            customer,
+            "api",
+            None,
+        ),
     )
     made.add(bookings.move, row["id"], "completed", "cancelled", "cancel", "api")
     made.add(bookings.settle, row["id"], "confirmed", "failed", "link_revoked")
@@ -138,6 +164,38 @@ async def _bookings(conn: Any, made: Calls) -> None:
             found = await bookings.list_(conn, app_id, first)
             if len(found) > 50:
                 made.add(bookings.list_, app_id, replace(first, before=found[49].booking.id), most=most)
+
+
+async def _payments(conn: Any, made: Calls) -> None:
+    found = "select id from payments where status = $1 limit 1"
+    pending, captured = [await conn.fetchval(found, status) for status in ("pending", "captured")]
+    new = payments.NewPayment(
+        id=new_id(),
+        provider="sandbox",
+        amount=4000,
+        currency="EUR",
+        title="Intro call",
+        customer_email="amara@example.com",
+        return_url="https://bookonce.example/",
+        expires_at=NOW,
+        session_ends=NOW,
+    )
+    made.add(payments.insert, new)
+    made.add(payments.get, captured)
+    made.add(payments.lock, captured)
+    made.add(payments.change, captured, "captured", "capture_failed")
+    made.add(payments.opened, pending, Checkout("session of now", "https://pay.example/"))
+    made.add(payments.take_due, 20)
+    made.add(payments.take_to_look, pending)
+    made.add(payments.take_hint, "sandbox", "event of now")
+    made.add(payments.take_hint, "sandbox", "event 8")
+    for payment_id, session_id in ((pending, None), (None, "session 400")):
+        made.add(payments.hinted, "sandbox", payment_id, session_id)
+    made.add(payments.forget_hints)
+    row = await conn.fetchrow(
+        "select * from bookings where app_id = $1 and payment_id is not null limit 1", LARGE
+    )
+    made.add(payments.erase_customer, LARGE, row["contact_id"], row["customer_email"])
 
 
 async def _acts(conn: Any, made: Calls) -> None:

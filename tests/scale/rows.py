@@ -80,11 +80,31 @@ _BOOKING = (
     select app_id, 'key ' || n, 'body', id
     from (select app_id, id, row_number() over (order by id) as n from contacts) as numbered
     where $1::bigint > 0""",
+    # Every fourth booking has a price; a few payments are due, or about to lapse.
+    """insert into payments (
+        id, provider, status, amount, currency, title, customer_email, return_url, expires_at, session_ends,
+        session_id, money_id, lapses_at, due_at, created_at)
+    select pg_temp.id(made, n), 'sandbox', status, 4000, 'EUR', 'Intro call', 'amara@example.com',
+        'https://bookonce.example/', made + interval '30 minutes', made + interval '30 minutes',
+        'session ' || n, 'money ' || n,
+        case when status = 'authorised' then now() + n % 8 * interval '30 minutes' end,
+        case when status in ('pending', 'capture_pending') then now() end, made
+    from generate_series(0, $1 - 1, 4) as n, lateral (
+        select pg_temp.made(n, $1) as made, case
+            when n % 10008 = 0 then 'pending' when n % 10008 = 4 then 'capture_pending'
+            when n % 1008 = 8 then 'authorised' when n % 5 = 0 then 'expired' else 'captured'
+            end as status) as one""",
+    """insert into payment_changes (payment_id, from_status, to_status)
+    select id, 'pending', status from payments where $1::bigint > 0""",
+    """insert into payment_hints (provider, event_id, received_at)
+    select 'sandbox', 'event ' || n, pg_temp.made(n, $1) + interval '269 days' + n % 3 * interval '1 second'
+    from generate_series(0, $1 - 1, 4) as n""",
     # Made days ahead; what is over is completed, but for a few that the sweep has yet to find.
     f"""insert into bookings (
         id, app_id, host_id, booking_link_id, graph, state, toward, start_at, end_at, busy, timezone,
         customer_name, customer_email, answers, contact_id, single_use_link_id, source, status_key_id,
-        key_scope, key, fingerprint, failed_because, settle_at, confirmed_at, completed_at, created_at)
+        key_scope, key, fingerprint, failed_because, settle_at, confirmed_at, completed_at, created_at,
+        payment_id)
     select pg_temp.id(made, n), app_id, host_id, page, 'instant', state, 'confirmed',
         start, start + interval '30 minutes', tstzrange(start, start + interval '30 minutes'), 'UTC',
         'Amara Okafor', 'amara-' || n % ($1 / 3) || '@example.com', '{{}}',
@@ -93,7 +113,8 @@ _BOOKING = (
         case when state = 'failed' then 'link_revoked' end,
         case when state = 'confirming' then now() end,
         case when state in ('confirmed', 'completed') then made end,
-        case when state = 'completed' then start + interval '90 minutes' end, made
+        case when state = 'completed' then start + interval '90 minutes' end, made,
+        case when n % 4 = 0 then pg_temp.id(made, n) end
     from generate_series(0, $1 - 1) as n, lateral (
         select pg_temp.made(n, $1) as made, pg_temp.app(n % {HOSTS}) as app_id,
             pg_temp.some('host', n % {HOSTS}) as host_id,

@@ -16,11 +16,13 @@ _COMPLETE = f"""
     noted as ({NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)
     select count(*) from b"""
 
-# What was paid for a booking that is declined is given back: owed from the same moment on.
-_DECLINE = f"""
+
+def _declining(which: str) -> str:
+    """Declines the bookings that a query finds; what was paid for them is owed back from then on."""
+    return f"""
     with b as (
         update bookings set state = 'declined', updated_at = now()
-        where id in ({{which}})
+        where id in ({which})
         returning id, payment_id),
     noted as ({NOTE} select id, 'tentative', 'declined', 'decline', 'bookonce' from b),
     owed as (
@@ -30,17 +32,15 @@ _DECLINE = f"""
     owing as (insert into payment_changes (payment_id, from_status, to_status, detail)
         select id, 'authorised', 'release_pending', 'booking is declined' from owed)
     select count(*) from b"""
-_DECLINE_BEGUN = _DECLINE.format(
-    which="""
+
+
+_DECLINE_BEGUN = _declining("""
         select id from bookings where state = 'tentative' and start_at <= now()
-        order by start_at limit $1 for update skip locked"""
-)
-_DECLINE_LAPSING = _DECLINE.format(
-    which=f"""
+        order by start_at limit $1 for update skip locked""")
+_DECLINE_LAPSING = _declining(f"""
         select b.id from payments p join bookings b on b.payment_id = p.id and b.state = 'tentative'
         where p.status = 'authorised' and p.lapses_at <= now() + interval '{MARGIN}'
-        order by p.lapses_at limit $1 for update of b skip locked"""
-)
+        order by p.lapses_at limit $1 for update of b skip locked""")
 
 # Taking one puts it off for a while, longer each time; two sweeps never take the same.
 _TAKE_UNSETTLED = f"""
