@@ -1,6 +1,7 @@
 """What a visitor's own request does for a payment: open the checkout, and see whether it is paid."""
 
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 from services.booking.desk import Desk
 from services.booking.payments import sessions
@@ -10,7 +11,10 @@ from services.booking.store.payments import StoredPayment
 from services.booking.store.rows import StoredBooking
 from shared import deadline
 from shared.errors import Refusal
+from shared.postgres import Connection
 
+Read = Callable[[Connection, UUID], Awaitable[StoredPayment | None]]
+Step = Callable[[Desk, StoredPayment], Awaitable[object]]
 PROVIDER_SECONDS = 4.0
 """How long a visitor waits for the provider; the sweep goes on where that is too short."""
 
@@ -20,19 +24,21 @@ async def begin(desk: Desk, stored: StoredBooking) -> StoredBooking:
     payment = stored.booking.payment
     if not _awaits_payment(stored) or payment is None or payment.checkout_url is not None:
         return stored
-    return await _try(desk, stored, sessions.open_session)
+    return await _try(desk, stored, payments.get, sessions.open_session)
 
 
 async def look(desk: Desk, stored: StoredBooking) -> StoredBooking:
     """See whether the visitor who comes back has paid; at most once a second for each payment."""
-    return await _try(desk, stored, sessions.advance) if _awaits_payment(stored) else stored
+    return (
+        await _try(desk, stored, payments.take_to_look, sessions.advance)
+        if _awaits_payment(stored)
+        else stored
+    )
 
 
-async def _try(
-    desk: Desk, stored: StoredBooking, step: Callable[[Desk, StoredPayment], Awaitable[object]]
-) -> StoredBooking:
+async def _try(desk: Desk, stored: StoredBooking, read: Read, step: Step) -> StoredBooking:
     async with desk.database.connection() as conn:
-        payment = await payments.take_to_look(conn, stored.booking.id)
+        payment = await read(conn, stored.booking.id)
     if payment is None or payment.status != "pending":
         return stored
     await attempt(desk, payment, step)
@@ -40,9 +46,7 @@ async def _try(
         return await bookings.get(conn, stored.booking.id) or stored
 
 
-async def attempt(
-    desk: Desk, payment: StoredPayment, step: Callable[[Desk, StoredPayment], Awaitable[object]]
-) -> bool:
+async def attempt(desk: Desk, payment: StoredPayment, step: Step) -> bool:
     """Take the step within the time that a request has; False when the provider or a piece is away."""
     try:
         async with deadline.within(min(PROVIDER_SECONDS, deadline.left() - 0.5)):
