@@ -20,6 +20,11 @@ def new_password() -> str:
     return secrets.token_urlsafe(24)
 
 
+def new_secret() -> str:
+    """Shared between two machines: 43 characters."""
+    return _encoded(secrets.token_bytes(32))
+
+
 def new_keyring() -> str:
     """A keyring with one key: `id:key`, the key base64url of 32 random bytes."""
     return f"1:{_encoded(secrets.token_bytes(32))}"

@@ -8,7 +8,8 @@ class Piece:
     """One process of an installation.
 
     `port_offset` is added to the gateway's port, `needs` names the pieces it calls, and
-    `keyrings` the variables that hold keys no other piece may see.
+    `keyrings` the variables that hold keys no other piece may see. What `stands_in` does so for
+    a machine of somebody else's: only a local installation has it.
     """
 
     name: str
@@ -17,10 +18,12 @@ class Piece:
     needs: tuple[str, ...] = ()
     keyrings: tuple[str, ...] = ()
     has_database: bool = True
+    stands_in: bool = False
 
 
 PIECES = (
     Piece("tokens", "services.tokens", 1, keyrings=("LINK_KEYRING",)),
+    Piece("sandbox_payments", "deploy.sandbox_payments", 5, has_database=False, stands_in=True),
     Piece("booking", "services.booking", 2, needs=("tokens",), keyrings=("STATUS_KEYRING",)),
     Piece(
         "actions",

@@ -3,19 +3,24 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.ports import HOST
-from deploy.secrets import Secrets, new_keyring, new_service_key, public_key
+from deploy.secrets import Secrets, new_keyring, new_secret, new_service_key, public_key
 from deploy.topology import Piece, callers_of
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """One installation: a port and, where it has a database, a connection string per piece."""
+    """One installation: a port and, where it has a database, a connection string per piece.
+
+    `sandbox_records` is the file of the payment sandbox.
+    """
 
     ports: Mapping[str, int]
     databases: Mapping[str, str]
     secrets: Secrets
+    sandbox_records: Path
     rate_limits: bool = True
 
     def url(self, name: str) -> str:
@@ -33,6 +38,7 @@ class Wiring:
             ),
             **{name: self.secrets.get(name, new_keyring) for name in piece.keyrings},
             **{f"{name.upper()}_URL": self.url(name) for name in piece.needs},
+            **self._payments(piece),
         }
         if piece.needs:
             told["SERVICE_KEY"] = self._private(piece)
@@ -43,6 +49,23 @@ class Wiring:
         if piece.name == "gateway":
             told["RATE_LIMITS"] = "on" if self.rate_limits else "off"
         return told
+
+    def _payments(self, piece: Piece) -> dict[str, str]:
+        """Booking and the sandbox, as a merchant and a provider know each other."""
+        if piece.name == "booking":
+            return {
+                "PAYMENT_PROVIDER": "sandbox",
+                "SANDBOX_URL": self.url("sandbox_payments"),
+                "SANDBOX_SECRET": self.secrets.get("SANDBOX_SECRET", new_secret),
+            }
+        if piece.name == "sandbox_payments":
+            return {
+                "SANDBOX_SECRET": self.secrets.get("SANDBOX_SECRET", new_secret),
+                "SANDBOX_RECORDS": str(self.sandbox_records),
+                "PUBLIC_URL": self.url("sandbox_payments"),
+                "WEBHOOK_URL": f"{self.url('gateway')}/webhooks/payments/sandbox",
+            }
+        return {}
 
     def _private(self, piece: Piece) -> str:
         return self.secrets.get(f"{piece.name.upper()}_SERVICE_KEY", new_service_key)

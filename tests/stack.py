@@ -11,6 +11,7 @@ from signal import Signals
 
 from deploy import cluster_home, ports
 from deploy.cluster import Cluster
+from deploy.data_folder import SANDBOX_RECORDS
 from deploy.pieces import Pieces
 from deploy.readiness import until_ready
 from deploy.secrets import Secrets
@@ -146,7 +147,9 @@ class Server:
         databases = {
             piece.name: self.cluster.dsn(piece.name, f"{piece.name}_{suffix}") for piece in WITH_DATABASE
         }
-        return Pieces(Wiring(ports.assign(0), databases, self._secrets, rate_limits=False), logs, environment)
+        records = logs / SANDBOX_RECORDS
+        wiring = Wiring(ports.assign(0), databases, self._secrets, records, rate_limits=False)
+        return Pieces(wiring, logs, environment)
 
 
 @asynccontextmanager
