@@ -4,6 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from deploy.sandbox_payments.settings import Settings as SandboxPayments
 from deploy.topology import PIECES
 from gateway.settings import Settings as Gateway
 from services.actions.settings import Settings as Actions
@@ -13,11 +14,14 @@ from services.tokens.settings import Settings as Tokens
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS: dict[str, type[Struct]] = {
     "tokens": Tokens,
+    "sandbox_payments": SandboxPayments,
     "booking": Booking,
     "actions": Actions,
     "gateway": Gateway,
 }
 NAMES = [piece.name for piece in PIECES]
+IMAGES = [piece.name for piece in PIECES if not piece.stands_in]
+"""Those that run elsewhere too, each from an image of its own."""
 
 
 def folder(name: str) -> Path:

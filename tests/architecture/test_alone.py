@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.pieces import NAMES, ROOT, folder, module
+from tests.architecture.pieces import IMAGES, NAMES, ROOT, folder, module
 from tests.shared.settings import COMPLETE
 
 ASSEMBLE = """
@@ -27,7 +27,7 @@ print(json.dumps({"app": type(app).__name__, "modules": found}))
 """
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=IMAGES)
 def alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A piece and the folder that holds a copy of it, of `shared/`, and of nothing else."""
     name: str = request.param

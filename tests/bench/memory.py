@@ -7,8 +7,9 @@ from tests.stack import Stack
 
 
 async def idle_memory(stack: Stack) -> list[str]:
-    """One line per piece: resident megabytes."""
-    return [f"{piece.name:34} {_resident(stack.pid(piece.name)):7.1f} MB idle" for piece in PIECES]
+    """One line per piece of ours: resident megabytes."""
+    ours = [piece.name for piece in PIECES if not piece.stands_in]
+    return [f"{name:34} {_resident(stack.pid(name)):7.1f} MB idle" for name in ours]
 
 
 def forget_peak(pid: int) -> float:

@@ -21,6 +21,10 @@ def test_tokens_is_called_by_booking_and_gateway_and_calls_nobody() -> None:
     assert not next(piece for piece in PIECES if piece.name == "tokens").needs
 
 
+def test_no_piece_proves_itself_to_a_machine_that_is_only_stood_in_for() -> None:
+    assert not [piece.name for piece in PIECES if piece.stands_in and callers_of(piece.name)]
+
+
 def test_ports_of_an_installation_differ_and_gateway_has_the_asked_one() -> None:
     gateway = ports.any_free()
     assigned = ports.assign(gateway)

@@ -27,6 +27,8 @@ COMPLETE = {
     "ACTIONS_URL": NOWHERE,
     "SANDBOX_URL": NOWHERE,
     "SANDBOX_SECRET": KEY,
+    "SANDBOX_RECORDS": "/nowhere/sandbox_payments.sqlite",
+    "WEBHOOK_URL": "https://bookonce.example/webhooks/payments/sandbox",
     "STRIPE_KEY": f"sk_test_{KEY}",
     "STRIPE_WEBHOOK_SECRETS": f"whsec_{KEY}",
     "PUBLIC_URL": "https://bookonce.example",

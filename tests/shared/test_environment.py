@@ -9,6 +9,7 @@ import pytest
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
+from deploy.sandbox_payments.settings import Settings as SandboxPayments
 from gateway.settings import Settings as Gateway
 from services.actions.settings import Settings as Actions
 from services.booking.settings import SandboxSettings, StripeSettings
@@ -20,6 +21,7 @@ from tests.shared.settings import COMPLETE, KEY
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS = {
     "services.tokens": Tokens,
+    "deploy.sandbox_payments": SandboxPayments,
     "services.booking": Booking,
     "services.actions": Actions,
     "gateway": Gateway,
@@ -53,6 +55,8 @@ WRONG = {
     "PAYMENT_PROVIDER": ("", "Sandbox", "paypal"),
     "SANDBOX_URL": ("", "sandbox"),
     "SANDBOX_SECRET": ("", "Zm9yYmlkZGVu", f"{KEY} {KEY}"),
+    "SANDBOX_RECORDS": ("", " records"),
+    "WEBHOOK_URL": ("", "bookonce.example/webhooks", "https://bookonce.example"),
     "STRIPE_KEY": ("", "Zm9yYmlkZGVu", "pk_test_Zm9yYmlkZGVu", "sk_Zm9yYmlkZGVu"),
     "STRIPE_WEBHOOK_SECRETS": ("", "Zm9yYmlkZGVu", "whsec_Zm9yYmlkZGVu,", "whsec_a whsec_b"),
     "STRIPE_URL": ("", "stripe"),
@@ -147,6 +151,7 @@ def test_a_piece_without_its_variables_says_so_and_ends(module: str, settings: t
         ("services.tokens", {"LINK_KEYRING": f"40000:{KEY}"}),
         ("services.booking", {"PAYMENT_PROVIDER": "sandbox", "SANDBOX_SECRET": ""}),
         ("services.booking", {"PAYMENT_PROVIDER": "stripe", "STRIPE_KEY": ""}),
+        ("deploy.sandbox_payments", {"SANDBOX_RECORDS": f"/nowhere/{KEY}"}),
         ("gateway", {"TRUSTED_PROXIES": "10.0.0.1/8"}),
     ],
 )
