@@ -26,14 +26,16 @@ class Courier:
 
     async def deliver(self) -> int:
         """Send what is due; returns how many arrived."""
-        return sum([await self._deliver(webhook) for webhook in await self._till.transact(outbox.due)])
+        return sum(
+            [await self._deliver(webhook) for webhook in await self._till.records.transact(outbox.due)]
+        )
 
     async def _deliver(self, webhook: Webhook) -> bool:
         arrived = all([await self._send(webhook) for _ in range(webhook.copies)])
         if arrived:
-            await self._till.transact(lambda conn, _: outbox.sent(conn, webhook))
+            await self._till.records.transact(lambda conn, _: outbox.sent(conn, webhook))
         else:
-            await self._till.transact(lambda conn, now: outbox.failed(conn, now, webhook))
+            await self._till.records.transact(lambda conn, now: outbox.failed(conn, now, webhook))
         return arrived
 
     async def _send(self, webhook: Webhook) -> bool:

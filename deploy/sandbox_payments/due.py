@@ -21,7 +21,7 @@ async def pay_late(till: Till) -> int:
     def work(conn: Connection, now: float) -> int:
         return len([money.put_up(conn, now, session.id) for session in sessions.late(conn)])
 
-    paid = await till.transact(work)
+    paid = await till.records.transact(work)
     if paid:
         await reach("sandbox.paid")
     return paid

@@ -65,12 +65,20 @@ class Records:
             raise sqlite3.ProgrammingError("the records are not open")
         self._connection.execute("begin immediate")
         try:
-            answer = work(self._connection, time.time())
-        except Refused:
+            answer = _outcome(work, self._connection)
             self._connection.execute("commit")
-            raise
         except BaseException:
-            self._connection.execute("rollback")
+            # A full disk ends some transactions by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
             raise
-        self._connection.execute("commit")
+        if isinstance(answer, Refused):
+            raise answer
         return answer
+
+
+def _outcome(work: Callable[[Connection, float], T], connection: Connection) -> T | Refused:
+    try:
+        return work(connection, time.time())
+    except Refused as refused:
+        return refused

@@ -18,7 +18,7 @@ class Till:
     public_url: str
 
     async def transact(self, work: Callable[[Connection, float], T]) -> T:
-        """As the records do, once everything has happened whose time was up."""
+        """For whoever asks: as the records do, once everything has happened whose time was up."""
 
         def whole(conn: Connection, now: float) -> T:
             pass_by(conn, now)

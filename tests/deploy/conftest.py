@@ -1,4 +1,4 @@
-"""A folder for data that any account may pass through, and one runner for tests that do not harm it."""
+"""A folder for data that any account may pass through; a runner and a sandbox that tests share."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy import sandbox as sandboxes
 from tests.deploy.runner import Runner, running
 
 
@@ -25,3 +26,18 @@ async def runner() -> AsyncIterator[Runner]:
         async with running(Path(name) / "data") as started:
             await started.ready()
             yield started
+
+
+@pytest.fixture(scope="package")
+async def _sandbox() -> AsyncIterator[sandboxes.Running]:
+    with tempfile.TemporaryDirectory(prefix="bookonce-tests-") as name:
+        async with sandboxes.running(Path(name)) as started:
+            yield started
+
+
+@pytest.fixture
+async def sandbox(_sandbox: sandboxes.Running) -> AsyncIterator[sandboxes.Running]:
+    """A payment sandbox that behaves well at first; sessions of other tests are in it too."""
+    yield _sandbox
+    _sandbox.receiver.status = 200
+    await _sandbox.call("DELETE", "/switches")

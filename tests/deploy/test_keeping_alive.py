@@ -11,7 +11,7 @@ from tests.deploy.runner import Runner, page_status
 from tests.eventually import eventually
 
 
-@pytest.mark.parametrize("name", ["tokens", "gateway"])
+@pytest.mark.parametrize("name", ["tokens", "gateway", "sandbox_payments"])
 async def test_killed_piece_comes_back_and_ready_file_names_its_new_process(
     runner: Runner, name: str
 ) -> None:

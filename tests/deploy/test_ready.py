@@ -23,7 +23,8 @@ async def test_ready_file_holds_everything_a_program_needs(runner: Runner) -> No
 
 
 async def test_only_its_owner_may_read_what_is_secret(runner: Runner) -> None:
-    for secret in (runner.ready_file, runner.data / "secrets.json", runner.data / "demo.json"):
+    kept = [runner.data / name for name in ("secrets.json", "demo.json", "sandbox_payments.sqlite")]
+    for secret in (runner.ready_file, *kept):
         assert secret.stat().st_mode & 0o077 == 0, secret
 
 
