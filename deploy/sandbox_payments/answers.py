@@ -1,6 +1,5 @@
 """What the API answers: sessions and money as those who ask may know them."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any, Literal
@@ -40,6 +39,7 @@ class SessionAnswer(Struct, frozen=True, kw_only=True):
 
 
 class MovementAnswer(Struct, frozen=True, kw_only=True):
+    session_id: str
     at: datetime
     what: What
     amount: int
@@ -49,8 +49,8 @@ class MovementAnswer(Struct, frozen=True, kw_only=True):
 class RecordedSession(SessionAnswer, frozen=True, kw_only=True):
     title: str
     customer_email: str
+    return_url: str
     created_at: datetime
-    movements: list[MovementAnswer]
 
 
 class RecordedWebhook(Struct, frozen=True, kw_only=True):
@@ -63,9 +63,10 @@ class RecordedWebhook(Struct, frozen=True, kw_only=True):
 
 
 class Everything(Struct, frozen=True):
-    """The sandbox's books."""
+    """The sandbox's books, each oldest first."""
 
     sessions: list[RecordedSession]
+    movements: list[MovementAnswer]
     webhooks: list[RecordedWebhook]
 
 
@@ -84,18 +85,19 @@ def of_session(till: Till, conn: Connection, session: Session) -> SessionAnswer:
 
 
 def everything(till: Till, conn: Connection) -> Everything:
-    put_up, moved = money.by_session(conn), movements.all_of(conn)
+    put_up = money.by_session(conn)
     return Everything(
         [
             RecordedSession(
                 **_fields(till, session, put_up.get(session.id)),
                 title=session.title,
                 customer_email=session.customer_email,
+                return_url=session.return_url,
                 created_at=_time(session.created_at),
-                movements=_movements(moved.get(session.id, ())),
             )
             for session in sessions.every(conn)
         ],
+        [_movement(one) for one in movements.every(conn)],
         [_webhook(webhook) for webhook in outbox.every(conn)],
     )
 
@@ -114,11 +116,14 @@ def _fields(till: Till, session: Session, put_up: Money | None) -> dict[str, Any
     }
 
 
-def _movements(moved: Iterable[Movement]) -> list[MovementAnswer]:
-    return [
-        MovementAnswer(at=_time(one.at), what=one.what, amount=one.amount, currency=one.currency)
-        for one in moved
-    ]
+def _movement(movement: Movement) -> MovementAnswer:
+    return MovementAnswer(
+        session_id=movement.session_id,
+        at=_time(movement.at),
+        what=movement.what,
+        amount=movement.amount,
+        currency=movement.currency,
+    )
 
 
 def _webhook(webhook: outbox.Webhook) -> RecordedWebhook:

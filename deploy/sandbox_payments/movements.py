@@ -28,12 +28,7 @@ def note(conn: Connection, movement: Movement) -> None:
     )
 
 
-def all_of(conn: Connection) -> dict[str, list[Movement]]:
-    """By session, oldest first."""
-    found: dict[str, list[Movement]] = {}
-    for row in conn.execute(
-        "select session_id, at, what, amount, currency from movements order by session_id, number"
-    ):
-        movement = Movement(**row)
-        found.setdefault(movement.session_id, []).append(movement)
-    return found
+def every(conn: Connection) -> list[Movement]:
+    """Oldest first."""
+    found = conn.execute("select session_id, at, what, amount, currency from movements order by number")
+    return [Movement(**dict(row)) for row in found]

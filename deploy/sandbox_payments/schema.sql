@@ -36,7 +36,6 @@ create table if not exists movements (
     amount integer not null,
     currency text not null
 ) strict;
-create index if not exists movements_of_session on movements (session_id, number);
 
 create table if not exists webhooks (
     number integer primary key,

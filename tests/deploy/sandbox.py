@@ -70,12 +70,14 @@ class Running:
         assert status == 200, answer
 
     async def record(self, session_id: str) -> Any:
-        """Everything that is kept of a session."""
+        """A session as it is kept."""
         _, everything = await self.call("GET", "/records")
         return next(one for one in everything["sessions"] if one["id"] == session_id)
 
     async def movements(self, session_id: str) -> list[str]:
-        return [one["what"] for one in (await self.record(session_id))["movements"]]
+        """What happened to a session and its money, in order."""
+        _, everything = await self.call("GET", "/records")
+        return [one["what"] for one in everything["movements"] if one["session_id"] == session_id]
 
     async def webhook_states(self, session_id: str) -> list[str]:
         _, everything = await self.call("GET", "/records")
