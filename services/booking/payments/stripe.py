@@ -176,10 +176,10 @@ async def _do(
     raise AssertionError("the last key returns or raises")
 
 
-def _read(answer: StripeObject, kind: type[Read]) -> Read:
-    """What we need of an answer; Away when it cannot be read."""
+def _read(answer: object, kind: type[Read]) -> Read:
+    """What we need of an answer; Away when it is none of Stripe's."""
     try:
-        return msgspec.convert(answer.to_dict(), kind)
+        return msgspec.convert(answer.to_dict() if isinstance(answer, StripeObject) else answer, kind)
     except msgspec.ValidationError:
         raise Away from None
 
