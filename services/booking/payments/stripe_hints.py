@@ -54,7 +54,7 @@ def read_hint(
         if event.account is not None or event.livemode != live:
             raise Refusal("invalid_request")
         return _hint(event)
-    except (ValueError, RecursionError, msgspec.MsgspecError):
+    except (ValueError, RecursionError):
         raise Refusal("invalid_request") from None
 
 

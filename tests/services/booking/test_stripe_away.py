@@ -90,8 +90,9 @@ async def test_no_answer_in_time_is_away_and_what_was_done_is_found(
     hurried = Stripe(KEY, SECRETS, url)
     order = an_order()
     server.faults.append(Fault("/sessions", silent=True, done=True))
-    with pytest.raises(Away):
-        await hurried.open(order)
+    async with asyncio.timeout(10):
+        with pytest.raises(Away):
+            await hurried.open(order)
     monkeypatch.undo()
     (session_id,) = server.ledger.kept
     assert (await hurried.open(order)).session_id == session_id
@@ -156,6 +157,13 @@ async def test_money_between_two_states_is_away(stripe: Stripe, server: StripeSe
         await stripe.capture(payment_id, money_id)
     with pytest.raises(Away):
         await stripe.give_back(payment_id, money_id)
+
+
+async def test_a_session_that_is_complete_without_money_is_away(stripe: Stripe, server: StripeServer) -> None:
+    _, session_id, _ = await paid(stripe, server)
+    server.ledger.kept[session_id]["payment_intent"] = None
+    with pytest.raises(Away):
+        await stripe.look_up(session_id)
 
 
 def _alarms() -> float:
