@@ -10,8 +10,10 @@ _TABLES = """
     select table_name from information_schema.tables
     where table_schema = 'public' and table_name not like '%yoyo%' order by 1"""
 
-# The sweep writes these down some time after what they tell of.
-_NOTED_LATER = "last_used_at,opened_count,first_opened_at,last_opened_at,expiry_noted_at,tell_tokens_at"
+# The sweep writes these down some time after what they tell of, or each time that it looks at a payment.
+_NOTED_LATER = (
+    "last_used_at,opened_count,first_opened_at,last_opened_at,expiry_noted_at,tell_tokens_at,due_at,attempts"
+)
 
 Contents = dict[str, tuple[int, str]]
 
