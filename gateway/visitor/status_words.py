@@ -30,8 +30,8 @@ _BY_STATE: Mapping[State, Telling] = {
     "tentative": Telling(
         "Your request is sent.", "The time is held for you until {host} confirms it.", "{money}"
     ),
-    "confirmed": Telling("Your booking is confirmed.", "{title} with {host}.", "{money}"),
-    "completed": Telling("This meeting has taken place.", "{title} with {host}.", "{money}"),
+    "confirmed": Telling("Your booking is confirmed.", "The time is yours.", "{money}"),
+    "completed": Telling("This meeting has taken place.", "{host} was there for you.", "{money}"),
     "declined": Telling("{host} could not confirm this time.", "The time is free again.", "{money}"),
     "unpaid": Telling(
         "Your time is no longer held.",

@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,10 +33,12 @@ def fresh(word: str) -> str:
 class Desk:
     """One app of a stack, seen by its API client."""
 
-    def __init__(self, gateway: str, api_key: str, tokens_dsn: str, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, gateway: str, api_key: str, dsn: Mapping[str, str], http: aiohttp.ClientSession
+    ) -> None:
         self.gateway = gateway
         self._headers = {"Authorization": f"Bearer {api_key}"}
-        self._tokens_dsn = tokens_dsn
+        self._dsn = dsn
         self._http = http
 
     async def call(self, method: str, path: str, body: object = None) -> Row:
@@ -71,10 +73,20 @@ class Desk:
 
     async def expire(self, link: Row) -> None:
         """Let the link's time run out, without waiting for it."""
-        tokens = await asyncpg.connect(self._tokens_dsn)
         expired = "update scheduling_single_use_links set expires_at = now() where id = $1"
-        await tokens.execute(expired, link["id"])
-        await tokens.close()
+        await self._turn("tokens", expired, link["id"])
+
+    async def end_hold(self, booking_link: Row) -> None:
+        """Let the time to pay run out for every booking of the page, without waiting for it."""
+        over = """
+            update payments set expires_at = now(), due_at = now() where status = 'pending'
+            and id in (select payment_id from bookings where booking_link_id = $1)"""
+        await self._turn("booking", over, booking_link["id"])
+
+    async def _turn(self, piece: str, statement: str, id: str) -> None:
+        database = await asyncpg.connect(self._dsn[piece])
+        await database.execute(statement, id)
+        await database.close()
 
     async def bookings(self, booking_link: Row) -> list[Row]:
         return list((await self.call("GET", f"/v1/bookings?booking_link_id={booking_link['id']}"))["data"])
@@ -104,4 +116,4 @@ class Desk:
 @asynccontextmanager
 async def desk_of(stack: Stack) -> AsyncIterator[Desk]:
     async with aiohttp.ClientSession() as http:
-        yield Desk(stack.gateway, stack.api_key, stack.dsn["tokens"], http)
+        yield Desk(stack.gateway, stack.api_key, stack.dsn, http)

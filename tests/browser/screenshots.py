@@ -94,7 +94,7 @@ async def main(ready_file: Path, folder: Path) -> None:
     ready = json.loads(ready_file.read_text())
     folder.mkdir(parents=True, exist_ok=True)
     async with aiohttp.ClientSession() as http, chromium() as browser:
-        desk = Desk(ready["gateway"], ready["api_key"], ready["databases"]["tokens"], http)
+        desk = Desk(ready["gateway"], ready["api_key"], ready["databases"], http)
         await for_readme(browser, desk, folder)
         await all_states(browser, desk, folder)
 

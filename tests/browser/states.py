@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, Row
 from tests.browser.visitor import Visitor
 
 QUESTIONS = [
@@ -153,7 +153,88 @@ async def at_an_action_link_that_is_none(desk: Desk, visitor: Visitor) -> None:
     await visitor.sees("This link does not work.")
 
 
-STATES = [
+PRICE = {"amount": 4000, "currency": "EUR"}
+
+
+async def at_the_checkout(desk: Desk, visitor: Visitor, graph: str = "instant_payment") -> Row:
+    page = await desk.booking_link(graph=graph, price=PRICE, branding={"accent_color": "#7c3aed"})
+    await visitor.follow(await desk.mint(page))
+    await visitor.welcomed()
+    await visitor.choose()
+    await visitor.submit()
+    await visitor.page.wait_for_url("**/pay/**")
+    return page
+
+
+async def on_the_way_to_pay(desk: Desk, visitor: Visitor) -> Row:
+    page = await at_the_checkout(desk, visitor)
+    await visitor.press("Leave without paying")
+    await visitor.sees("Your time is held until")
+    return page
+
+
+async def already_holding_a_time(desk: Desk, visitor: Visitor) -> None:
+    page = await desk.booking_link(graph="instant_payment", price=PRICE)
+    link = await desk.mint(page)
+    await visitor.follow(link)
+    await visitor.welcomed()
+    await visitor.choose()
+    await visitor.submit()
+    await visitor.page.wait_for_url("**/pay/**")
+    await visitor.follow(link)
+    await visitor.welcomed()
+    await visitor.choose(3)
+    await visitor.submit()
+    await visitor.sees("You are already holding a time")
+
+
+async def paid_and_confirmed(desk: Desk, visitor: Visitor) -> None:
+    await at_the_checkout(desk, visitor)
+    await visitor.press("Pay €40.00")
+    await visitor.sees("Your booking is confirmed.")
+
+
+async def paid_and_requested(desk: Desk, visitor: Visitor) -> None:
+    await at_the_checkout(desk, visitor, "confirm_decline_payment")
+    await visitor.press("Pay €40.00")
+    await visitor.sees("Your request is sent.")
+
+
+async def declined_at_the_checkout(desk: Desk, visitor: Visitor) -> None:
+    await at_the_checkout(desk, visitor)
+    await visitor.press("Have the card declined")
+    await visitor.is_told("declined")
+
+
+async def too_late_to_pay(desk: Desk, visitor: Visitor) -> None:
+    page = await on_the_way_to_pay(desk, visitor)
+    await desk.end_hold(page)
+    await visitor.sees("Your time is no longer held.")
+
+
+async def paid_too_late(desk: Desk, visitor: Visitor) -> None:
+    page = await at_the_checkout(desk, visitor)
+    await visitor.press("Pay too late")
+    await visitor.sees("Your time is held until")
+    await desk.end_hold(page)
+    await visitor.sees("Your payment came too late.")
+
+
+async def paid_for_a_withdrawn_link(desk: Desk, visitor: Visitor) -> None:
+    page = await desk.booking_link(graph="instant_payment", price=PRICE)
+    link = await desk.mint(page)
+    await visitor.follow(link)
+    await visitor.welcomed()
+    await visitor.choose()
+    await visitor.submit()
+    await visitor.page.wait_for_url("**/pay/**")
+    await desk.revoke(link)
+    await visitor.press("Pay €40.00")
+    await visitor.sees("The booking did not come about.")
+
+
+State = Callable[[Desk, Visitor], Awaitable[object]]
+STATES: list[State] = [
     choosing,
     asking_for_details,
     pointing_at_mistakes,
@@ -175,5 +256,13 @@ STATES = [
     moved,
     at_an_action_link_too_late,
     at_an_action_link_that_is_none,
+    at_the_checkout,
+    on_the_way_to_pay,
+    already_holding_a_time,
+    paid_and_confirmed,
+    paid_and_requested,
+    declined_at_the_checkout,
+    too_late_to_pay,
+    paid_too_late,
+    paid_for_a_withdrawn_link,
 ]
-State = Callable[[Desk, Visitor], Awaitable[None]]

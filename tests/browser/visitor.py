@@ -54,7 +54,12 @@ class Visitor:
         await self.page.get_by_label("Email").fill(email)
 
     async def submit(self) -> None:
-        await self.page.get_by_role("button", name=re.compile("^(Confirm|Request) booking for")).click()
+        await self.page.get_by_role(
+            "button", name=re.compile("^(Confirm booking|Request booking|Continue to payment) for")
+        ).click()
+
+    async def press(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name).click()
 
     async def sees(self, heading: str) -> None:
         await expect(self.page.get_by_role("heading", name=heading)).to_be_visible()

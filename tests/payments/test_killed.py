@@ -54,7 +54,7 @@ class Journey:
 
     async def hold(self) -> None:
         async def held() -> bool:
-            made = await book(self._visitor, self._page, self._body, "the same visitor")
+            made = await book(self._visitor, self._page, self._body, "the-same-visitor")
             self.booking = made.data if made.status == 201 else {}
             return bool(self.booking)
 
@@ -89,7 +89,7 @@ async def _patiently(done: Callable[[], Awaitable[bool]]) -> None:
 async def _dying(till: Till, piece: str, point: str) -> AsyncIterator[None]:
     """While the body runs, the piece dies at the point twice; each time the money must balance."""
     await till.stack.restart(piece, FAULTS=f"{point}:kill")
-    deaths = []
+    deaths: list[int] = []
 
     async def revive() -> None:
         while await till.stack.ended(piece, within=120) == -SIGKILL:
@@ -99,6 +99,7 @@ async def _dying(till: Till, piece: str, point: str) -> AsyncIterator[None]:
     reviver = asyncio.create_task(revive())
     try:
         yield
+        await eventually(lambda: deaths)
     finally:
         reviver.cancel()
     assert deaths in ([0], [0, 0])
