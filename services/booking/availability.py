@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from math import inf
 from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -15,8 +16,8 @@ from msgspec import Struct
 
 from shared.contracts.booking_links import Hours, Schedule, Weekday
 
-Busy = tuple[datetime, datetime]
-"""Half-open, in UTC, already including the buffers of the booking that takes it."""
+Busy = tuple[int, int]
+"""Half-open, in whole seconds since 1970 UTC, already including the buffers of the booking that takes it."""
 
 _DAY = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +25,8 @@ _SECOND = timedelta(seconds=1)
 _EARLIEST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 _MARGIN = 3 * _DAY  # Longer than any local date can last, even one that a zone lived through twice.
-_PROBE = _DAY // 2  # No zone has changed its offset twice within three days.
+_PROBE = _DAY  # No zone has changed its offset twice within three days.
+_NEVER = inf, inf
 _WEEK: tuple[Weekday, ...] = get_args(Weekday)
 
 
@@ -112,12 +114,12 @@ def _untaken(rules: Rules, busy: Sequence[Busy], starts: Iterable[int]) -> Itera
     """The ascending starts whose meeting, with its buffers, overlaps nothing busy."""
     before = rules.buffer_before_minutes * 60
     after = (rules.duration_minutes + rules.buffer_after_minutes) * 60
-    taken = sorted((_floor(begin), _ceil(end)) for begin, end in busy)
-    index, count = 0, len(taken)
+    taken = iter(sorted(busy))
+    begin, end = next(taken, _NEVER)
     for start in starts:
-        while index < count and taken[index][1] <= start - before:
-            index += 1
-        if index == count or taken[index][0] >= start + after:
+        while end <= start - before:
+            begin, end = next(taken, _NEVER)
+        if begin >= start + after:
             yield start
 
 
@@ -149,10 +151,13 @@ def _stretches(
 
 def _hours(schedule: Schedule, days: range) -> dict[int, list[tuple[int, int]]]:
     """The windows of each day, in seconds of its wall clock."""
-    dated = {_number(override.date): override.hours for override in schedule.overrides}
-    weekly = [schedule.weekly.get(day, []) for day in _WEEK]
-    chosen = {day: dated.get(day, weekly[(day + _EPOCH.weekday()) % 7]) for day in days}
-    return {day: [(_clock(it.opens), _clock(it.closes)) for it in hours] for day, hours in chosen.items()}
+    dated = {_number(override.date): _windows(override.hours) for override in schedule.overrides}
+    weekly = [_windows(schedule.weekly.get(day, ())) for day in _WEEK]
+    return {day: dated.get(day, weekly[(day + _EPOCH.weekday()) % 7]) for day in days}
+
+
+def _windows(hours: Iterable[Hours]) -> list[tuple[int, int]]:
+    return [(_clock(window.opens), _clock(window.closes)) for window in hours]
 
 
 def _spans(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
@@ -180,7 +185,7 @@ def _turn(zone: ZoneInfo, day: int) -> tuple[int, int]:
 
 def _offset(zone: ZoneInfo, at: int) -> int:
     local = datetime.fromtimestamp(min(max(at, _EARLIEST), _LATEST), zone)
-    return (local.replace(tzinfo=UTC) - local) // _SECOND
+    return (local.utcoffset() or timedelta(0)) // _SECOND
 
 
 def _clock(text: str) -> int:
