@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from math import inf
 from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -26,7 +25,6 @@ _EARLIEST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 _MARGIN = 3 * _DAY  # Longer than any local date can last, even one that a zone lived through twice.
 _PROBE = _DAY  # No zone has changed its offset twice within three days.
-_NEVER = inf, inf
 _WEEK: tuple[Weekday, ...] = get_args(Weekday)
 
 
@@ -107,28 +105,45 @@ def _free(rules: Rules, busy: Sequence[Busy], opens: int, closes: int, now: date
     first, last = opens - _MARGIN, closes + _MARGIN
     hours = _hours(rules.schedule, range(first // _DAY - 1, min(last // _DAY + 1, last_day) + 1))
     stretches = _stretches(hours, _spans(zone, first, last))
-    return _untaken(rules, busy, _grid(rules, stretches, opens, closes))
+    return _grid(rules, stretches, _untaken(rules, busy, opens, closes))
 
 
-def _untaken(rules: Rules, busy: Sequence[Busy], starts: Iterable[int]) -> Iterator[int]:
-    """The ascending starts whose meeting, with its buffers, overlaps nothing busy."""
+def _untaken(rules: Rules, busy: Sequence[Busy], opens: int, closes: int) -> list[tuple[int, int]]:
+    """The parts of [opens, closes) where a meeting may begin: with its buffers it overlaps nothing busy."""
     before = rules.buffer_before_minutes * 60
     after = (rules.duration_minutes + rules.buffer_after_minutes) * 60
-    taken = iter(sorted(busy))
-    begin, end = next(taken, _NEVER)
-    for start in starts:
-        while end <= start - before:
-            begin, end = next(taken, _NEVER)
-        if begin >= start + after:
-            yield start
+    found, since = [], opens
+    for begin, end in sorted(busy):
+        until = begin - after + 1
+        if since < until:
+            found.append((since, min(until, closes)))
+        if since < end + before:
+            since = end + before
+    return [part for part in [*found, (since, closes)] if part[0] < part[1]]
 
 
-def _grid(rules: Rules, stretches: Iterable[tuple[int, int]], opens: int, closes: int) -> Iterator[int]:
-    """The starts in [opens, closes) whose meeting fits its stretch, counted from where the stretch begins."""
+def _grid(
+    rules: Rules, stretches: Sequence[tuple[int, int]], untaken: Sequence[tuple[int, int]]
+) -> Iterator[int]:
+    """The untaken starts whose meeting fits its stretch, counted from where the stretch begins."""
     step, length = rules.slot_interval_minutes * 60, rules.duration_minutes * 60
-    for begin, end in stretches:
+    for (begin, end), (opens, closes) in _overlaps(stretches, untaken):
         first = begin if begin >= opens else opens + (begin - opens) % step
         yield from range(first, min(closes, end - length + 1), step)
+
+
+def _overlaps(
+    some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Each of some with each of the others that it overlaps; both ascend, and no two of one list overlap."""
+    one = other = 0
+    while one < len(some) and other < len(others):
+        if some[one][0] < others[other][1] and others[other][0] < some[one][1]:
+            yield some[one], others[other]
+        if some[one][1] < others[other][1]:
+            one += 1
+        else:
+            other += 1
 
 
 def _stretches(
