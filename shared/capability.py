@@ -30,19 +30,20 @@ class Keyring:
     """
 
     def __init__(self, purpose: str, text: str) -> None:
-        self._purpose = purpose.encode() + b"\0"
-        self._keys = dict(_parse(text))
-        self.key_ids = tuple(self._keys)
+        start = purpose.encode() + b"\0"
+        # Key and purpose are the same for all tokens, so that each begins with a copy of their digest.
+        self._begun = {key_id: hmac.new(key, start, "sha256") for key_id, key in _parse(text)}
+        self.key_ids = tuple(self._begun)
         """Newest first."""
         self.newest = self.key_ids[0]
 
     def token(self, id: UUID, key_id: int) -> str:
         """The one token of this id under this key; KeyError when the key is no longer held."""
-        return _encode(id.bytes + self._tag(self._keys[key_id], id.bytes))
+        return _encode(id.bytes + _tag(self._begun[key_id], id.bytes))
 
     def encoded(self, id: bytes, key_id: int) -> bytes:
         """The same token from and to bytes, for those who write thousands of them."""
-        raw = id + self._tag(self._keys[key_id], id)
+        raw = id + _tag(self._begun[key_id], id)
         return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
     def verify(self, token: str) -> Proof | None:
@@ -50,13 +51,16 @@ class Keyring:
         raw = _decode(token)
         if raw is None:
             return None
-        for key_id, key in self._keys.items():
-            if hmac.compare_digest(self._tag(key, raw[:16]), raw[16:]):
+        for key_id, begun in self._begun.items():
+            if hmac.compare_digest(_tag(begun, raw[:16]), raw[16:]):
                 return Proof(UUID(bytes=raw[:16]), key_id)
         return None
 
-    def _tag(self, key: bytes, id: bytes) -> bytes:
-        return hmac.digest(key, self._purpose + id, "sha256")[:_TAG]
+
+def _tag(begun: hmac.HMAC, id: bytes) -> bytes:
+    whole = begun.copy()
+    whole.update(id)
+    return whole.digest()[:_TAG]
 
 
 def _encode(raw: bytes) -> str:

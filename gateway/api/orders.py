@@ -16,7 +16,7 @@ from gateway.describe import describe
 from gateway.problems import Code
 from gateway.site import Site
 from shared.contracts import contacts, tokens
-from shared.contracts.contacts import Contact, InlineContact, ResolveMany, ResolveRecipient, Wanted
+from shared.contracts.contacts import InlineContact, ResolveMany, ResolveRecipient, Wanted
 from shared.contracts.tokens import (
     Captured,
     Link,
@@ -25,7 +25,6 @@ from shared.contracts.tokens import (
     MintedMany,
     MintMany,
     MintReplay,
-    Recipient,
     Source,
 )
 from shared.contracts.values import Email, Instant, Name, Once
@@ -141,7 +140,7 @@ async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Li
         app_id,
         order.booking_link_id,
         resolved.slug,
-        _recipient(resolved.contact),
+        resolved.contact,
         expires_at,
         order.expires_in_days,
         order.strict_email_match,
@@ -162,7 +161,7 @@ async def _mint_many(
         app_id,
         order.booking_link_id,
         resolved.slug,
-        [_recipient(contact) for contact in resolved.contacts if contact is not None],
+        [contact for contact in resolved.contacts if contact is not None],
         expires_at,
         order.expires_in_days,
         order.strict_email_match,
@@ -176,7 +175,7 @@ async def _mint_many(
 
 
 def _each(
-    site: Site, pattern: SingleUseLink, made: list[Made], contacts: list[Recipient]
+    site: Site, pattern: SingleUseLink, made: list[Made], contacts: list[Captured]
 ) -> list[SingleUseLink]:
     """New links side by side with their contacts; in all else they are alike."""
     return [
@@ -185,7 +184,7 @@ def _each(
             id=one.id,
             url=site.url(f"/single-use/{one.token}"),
             token=one.token,
-            contact=Captured(contact.id, contact.name, contact.email),
+            contact=contact,
         )
         for one, contact in zip(made, contacts, strict=True)
     ]
@@ -206,10 +205,6 @@ def _wanted(row: ContactId | NamedContact) -> Wanted:
     if isinstance(row, ContactId):
         return Wanted(contact_id=row.contact_id)
     return Wanted(contact=InlineContact(row.name, row.email))
-
-
-def _recipient(contact: Contact) -> Recipient:
-    return Recipient(contact.id, contact.name, contact.email)
 
 
 def _results(rows: list[Row], links: list[SingleUseLink]) -> list[RowResult]:

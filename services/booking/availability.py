@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from shared.contracts.booking_links import Hours, Schedule, Weekday
 
-Busy = tuple[datetime, datetime]
-"""Half-open, in UTC, already including the buffers of the booking that takes it."""
+Busy = tuple[int, int]
+"""Half-open, in whole seconds since 1970 UTC, already including the buffers of the booking that takes it."""
 
 _DAY = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ _SECOND = timedelta(seconds=1)
 _EARLIEST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 _LATEST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // _SECOND
 _MARGIN = 3 * _DAY  # Longer than any local date can last, even one that a zone lived through twice.
-_PROBE = _DAY // 2  # No zone has changed its offset twice within three days.
+_PROBE = _DAY  # No zone has changed its offset twice within three days.
 _WEEK: tuple[Weekday, ...] = get_args(Weekday)
 
 
@@ -105,28 +105,45 @@ def _free(rules: Rules, busy: Sequence[Busy], opens: int, closes: int, now: date
     first, last = opens - _MARGIN, closes + _MARGIN
     hours = _hours(rules.schedule, range(first // _DAY - 1, min(last // _DAY + 1, last_day) + 1))
     stretches = _stretches(hours, _spans(zone, first, last))
-    return _untaken(rules, busy, _grid(rules, stretches, opens, closes))
+    return _grid(rules, stretches, _untaken(rules, busy, opens, closes))
 
 
-def _untaken(rules: Rules, busy: Sequence[Busy], starts: Iterable[int]) -> Iterator[int]:
-    """The ascending starts whose meeting, with its buffers, overlaps nothing busy."""
+def _untaken(rules: Rules, busy: Sequence[Busy], opens: int, closes: int) -> list[tuple[int, int]]:
+    """The parts of [opens, closes) where a meeting may begin: with its buffers it overlaps nothing busy."""
     before = rules.buffer_before_minutes * 60
     after = (rules.duration_minutes + rules.buffer_after_minutes) * 60
-    taken = sorted((_floor(begin), _ceil(end)) for begin, end in busy)
-    index, count = 0, len(taken)
-    for start in starts:
-        while index < count and taken[index][1] <= start - before:
-            index += 1
-        if index == count or taken[index][0] >= start + after:
-            yield start
+    found, since = [], opens
+    for begin, end in sorted(busy):
+        until = begin - after + 1
+        if since < until:
+            found.append((since, min(until, closes)))
+        if since < end + before:
+            since = end + before
+    return [part for part in [*found, (since, closes)] if part[0] < part[1]]
 
 
-def _grid(rules: Rules, stretches: Iterable[tuple[int, int]], opens: int, closes: int) -> Iterator[int]:
-    """The starts in [opens, closes) whose meeting fits its stretch, counted from where the stretch begins."""
+def _grid(
+    rules: Rules, stretches: Sequence[tuple[int, int]], untaken: Sequence[tuple[int, int]]
+) -> Iterator[int]:
+    """The untaken starts whose meeting fits its stretch, counted from where the stretch begins."""
     step, length = rules.slot_interval_minutes * 60, rules.duration_minutes * 60
-    for begin, end in stretches:
+    for (begin, end), (opens, closes) in _overlaps(stretches, untaken):
         first = begin if begin >= opens else opens + (begin - opens) % step
         yield from range(first, min(closes, end - length + 1), step)
+
+
+def _overlaps(
+    some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Each of some with each of the others that it overlaps; both ascend, and no two of one list overlap."""
+    one = other = 0
+    while one < len(some) and other < len(others):
+        if some[one][0] < others[other][1] and others[other][0] < some[one][1]:
+            yield some[one], others[other]
+        if some[one][1] < others[other][1]:
+            one += 1
+        else:
+            other += 1
 
 
 def _stretches(
@@ -149,10 +166,13 @@ def _stretches(
 
 def _hours(schedule: Schedule, days: range) -> dict[int, list[tuple[int, int]]]:
     """The windows of each day, in seconds of its wall clock."""
-    dated = {_number(override.date): override.hours for override in schedule.overrides}
-    weekly = [schedule.weekly.get(day, []) for day in _WEEK]
-    chosen = {day: dated.get(day, weekly[(day + _EPOCH.weekday()) % 7]) for day in days}
-    return {day: [(_clock(it.opens), _clock(it.closes)) for it in hours] for day, hours in chosen.items()}
+    dated = {_number(override.date): _windows(override.hours) for override in schedule.overrides}
+    weekly = [_windows(schedule.weekly.get(day, ())) for day in _WEEK]
+    return {day: dated.get(day, weekly[(day + _EPOCH.weekday()) % 7]) for day in days}
+
+
+def _windows(hours: Iterable[Hours]) -> list[tuple[int, int]]:
+    return [(_clock(window.opens), _clock(window.closes)) for window in hours]
 
 
 def _spans(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
@@ -180,7 +200,7 @@ def _turn(zone: ZoneInfo, day: int) -> tuple[int, int]:
 
 def _offset(zone: ZoneInfo, at: int) -> int:
     local = datetime.fromtimestamp(min(max(at, _EARLIEST), _LATEST), zone)
-    return (local.replace(tzinfo=UTC) - local) // _SECOND
+    return (local.utcoffset() or timedelta(0)) // _SECOND
 
 
 def _clock(text: str) -> int:

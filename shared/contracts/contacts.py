@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from shared.contracts.operation import Nothing, Operation
+from shared.contracts.tokens import Captured
 from shared.contracts.values import Email, Instant, Label, Limit, Name, Once
 
 
@@ -72,7 +73,7 @@ class ResolveRecipient(Struct, frozen=True):
 
 class ResolvedRecipient(Struct, frozen=True):
     slug: str
-    contact: Contact
+    contact: Captured
 
 
 class Wanted(Struct, frozen=True):
@@ -93,7 +94,7 @@ class ResolvedMany(Struct, frozen=True):
     """The contacts in the order they were asked for; None where there is no such contact."""
 
     slug: str
-    contacts: list[Contact | None]
+    contacts: list[Captured | None]
 
 
 _GATEWAY = frozenset({"gateway"})

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from shared.contracts.operation import Chunks, Nothing, Operation
-from shared.contracts.values import Email, Instant, Label, Limit, Name, Once, Slug
+from shared.contracts.values import Instant, Label, Limit, Once, Slug
 
 Status = Literal["open", "consumed", "expired", "revoked"]
 Verdict = Literal["admitted", "consumed", "refused", "fenced"]
@@ -20,14 +20,6 @@ class Source(Struct, frozen=True):
     run_id: UUID | None = None
     step: Label | None = None
     campaign: Label | None = None
-
-
-class Recipient(Struct, frozen=True):
-    """The contact a link is asked for."""
-
-    id: UUID
-    name: Name
-    email: Email
 
 
 class Captured(Struct, frozen=True):
@@ -44,7 +36,7 @@ class Mint(Struct, frozen=True):
     app_id: UUID
     booking_link_id: UUID
     slug: Slug
-    contact: Recipient
+    contact: Captured
     expires_at: Instant | None | UnsetType = UNSET
     expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
     strict_email_match: bool = False
@@ -98,7 +90,7 @@ class MintMany(Struct, frozen=True):
     app_id: UUID
     booking_link_id: UUID
     slug: Slug
-    contacts: Annotated[list[Recipient], Meta(max_length=10_000)]
+    contacts: Annotated[list[Captured], Meta(max_length=10_000)]
     expires_at: Instant | None | UnsetType = UNSET
     expires_in_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
     strict_email_match: bool = False

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 from aiohttp import ClientSession
 
-from shared.ids import new_id
+from shared.ids import new_ids
 from tests.bench.material import a_booking_link, an_app, client
 from tests.bench.ratios import in_turn, speed
 from tests.stack import Stack
@@ -54,14 +54,13 @@ async def measure(product: Stack, databases: Stack) -> None:
             return {"name": "Amara Okafor", "email": email}
 
         async def insert_links(people: list[UUID], emails: list[str]) -> None:
-            ids = [new_id() for _ in emails]
-            await tokens.execute(_LINKS, ids, people, app_id, page_id, emails)
+            await tokens.execute(_LINKS, new_ids(LINKS), people, app_id, page_id, emails)
 
         async def with_new_contacts() -> float:
             return (await order(inline, _emails()))[0]
 
         async def insert_both() -> float:
-            emails, people = _emails(), [new_id() for _ in range(LINKS)]
+            emails, people = _emails(), new_ids(LINKS)
             began = time.perf_counter()
             await booking.execute(_CONTACTS, people, app_id, emails)
             await insert_links(people, emails)

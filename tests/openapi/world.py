@@ -10,7 +10,7 @@ from shared.contracts.actions import ApiKeyFields, AppPatch, CreateApiKey, Crede
 from shared.contracts.booking_links import BookingLinkFields, CreateBookingLink, Host, Schedule, SlotQuery
 from shared.contracts.bookings import Book
 from shared.contracts.contacts import ContactFields, CreateContact
-from shared.contracts.tokens import Mint, Recipient
+from shared.contracts.tokens import Captured, Mint
 from tests.system.making import ALWAYS, an_email
 from tests.system.signing import sign
 
@@ -33,7 +33,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
     contact = await gateway.call(
         contacts.create, CreateContact(ContactFields("Amara Okafor", an_email())), app_id=app_id
     )
-    recipient = Recipient(contact.id, contact.name, contact.email)
+    recipient = Captured(contact.id, contact.name, contact.email)
     link = await gateway.call(tokens.mint, Mint(app_id, template.id, template.slug, recipient))
     days = SlotQuery(DAY.date(), DAY.date(), "UTC")
     first, second, *_ = (await gateway.call(booking_links.list_slots, days, slug=template.slug)).slots

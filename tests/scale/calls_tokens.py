@@ -12,11 +12,11 @@ from msgspec.structs import asdict
 from services.tokens.openings import Opening
 from services.tokens.store import claims, export, links
 from shared.contracts.tokens import (
+    Captured,
     ConsumedQuery,
     LinkFilter,
     LinkQuery,
     MintMany,
-    Recipient,
     Ruling,
     Source,
     Status,
@@ -95,9 +95,7 @@ async def _links(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> Non
         """select id from scheduling_single_use_links
         where consumed_at is null and revoked_at is null offset 9000 limit 1"""
     )
-    recipients = [
-        Recipient(some("contact", n), "Amara Okafor", f"amara-{n}@example.com") for n in range(1000)
-    ]
+    recipients = [Captured(some("contact", n), "Amara Okafor", f"amara-{n}@example.com") for n in range(1000)]
     mint = MintMany(LARGE, some("page", 3), "page-3", recipients, source=Source("api"))
     once = Once("key of now", "body")
     made.add(links.insert, [new_id() for _ in recipients], 1, mint, None, 30)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.ids import LAST, first_id, new_id
+from shared.ids import LAST, first_id, new_id, new_ids
 
 
 def test_an_id_is_a_version_7_uuid_of_this_moment() -> None:
@@ -23,6 +23,16 @@ def test_ids_made_one_after_another_are_in_that_order() -> None:
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
     assert ids[-1] < LAST
+
+
+def test_ids_made_at_once_lie_between_those_made_before_and_after() -> None:
+    before, many, none, after = new_id(), new_ids(5000), new_ids(0), new_id()
+    ids = [before, *many, after]
+    assert len(many) == 5000
+    assert none == []
+    assert ids == sorted(ids)
+    assert len(set(ids)) == len(ids)
+    assert {(made.version, made.variant) for made in many} == {(7, "specified in RFC 4122")}
 
 
 def test_ids_made_after_a_moment_are_not_below_its_first_id() -> None:

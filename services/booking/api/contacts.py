@@ -22,7 +22,7 @@ from shared.contracts.contacts import (
     Wanted,
 )
 from shared.errors import Refusal, invalid
-from shared.ids import new_id
+from shared.ids import new_id, new_ids
 from shared.postgres import Connection, Database
 
 
@@ -101,7 +101,8 @@ async def resolve(database: Database, app_id: UUID, ask: ResolveRecipient) -> Re
 async def resolve_many(database: Database, app_id: UUID, ask: ResolveMany) -> ResolvedMany:
     """The same for many contacts at once, in two statements however many they are."""
     inline = [wanted.contact for wanted in ask.wanted if wanted.contact is not None]
-    new_ids = [new_id() for _ in inline]
+    asked = [wanted.contact_id for wanted in ask.wanted if wanted.contact is None]
+    ids = new_ids(len(inline))
 
     async def work(conn: Connection) -> ResolvedMany:
         template = await booking_links.get(conn, app_id, ask.booking_link_id)
@@ -109,13 +110,10 @@ async def resolve_many(database: Database, app_id: UUID, ask: ResolveMany) -> Re
             raise Refusal("not_found", "There is no such booking link.")
         if not template.fields.active:
             raise Refusal("booking_link_inactive")
-        by_email = await contacts.put_many(conn, app_id, new_ids, inline)
-        by_id = await contacts.get_many(
-            conn, app_id, [wanted.contact_id for wanted in ask.wanted if wanted.contact_id is not None]
-        )
+        by_email = await contacts.put_many(conn, app_id, ids, inline)
+        known = iter(await contacts.get_many(conn, app_id, asked))
         found = [
-            by_email.get(wanted.contact.email) if wanted.contact else by_id.get(wanted.contact_id)
-            for wanted in ask.wanted
+            by_email.get(wanted.contact.email) if wanted.contact else next(known) for wanted in ask.wanted
         ]
         return ResolvedMany(template.slug, found)
 

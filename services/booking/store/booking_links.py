@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from services.booking.availability import Busy
 from services.booking.rules import Template
 from services.booking.store.bookings import TAKES_TIME
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery
@@ -52,10 +53,15 @@ _LIST = f"""
         order by app_id, id desc limit $3) as l
     join hosts h on h.id = l.host_id order by l.id desc"""
 
+# In two arrays of numbers: there may be a thousand, and rows of times with their zones would cost ten times
+# as much to read. Unlike extract, date_part computes no decimals.
 _BUSY = f"""
-    select lower(busy), upper(busy) from bookings
-    where host_id = $1 and busy && tstzrange($2, $3) and {TAKES_TIME} and id is distinct from $4
-    order by busy"""
+    select coalesce(array_agg(opens), '{{}}'), coalesce(array_agg(closes), '{{}}') from (
+        select floor(date_part('epoch', lower(busy)))::bigint as opens,
+            ceil(date_part('epoch', upper(busy)))::bigint as closes
+        from bookings
+        where host_id = $1 and busy && tstzrange($2, $3) and {TAKES_TIME} and id is distinct from $4
+        order by opens) as taken"""
 
 
 async def put_host(conn: Connection, id: UUID, app_id: UUID, host: Host) -> UUID:
@@ -103,9 +109,10 @@ async def by_id(
 
 async def list_busy(
     conn: Connection, host_id: UUID, opens: datetime, closes: datetime, without: UUID | None = None
-) -> list[tuple[datetime, datetime]]:
+) -> list[Busy]:
     """When the host is busy between two times, buffers included, in order; one booking left out."""
-    return [(row[0], row[1]) for row in await conn.fetch(_BUSY, host_id, opens, closes, without)]
+    row = await conn.fetchrow(_BUSY, host_id, opens, closes, without)
+    return [] if row is None else list(zip(*row, strict=True))
 
 
 def _encode(fields: BookingLinkFields) -> str:

@@ -8,6 +8,7 @@ import asyncpg
 
 from services.booking.store.bookings import ERASED
 from shared.contracts.contacts import Contact, ContactFields, ContactQuery, InlineContact
+from shared.contracts.tokens import Captured
 from shared.postgres import Connection
 from shared.where import Where
 
@@ -25,19 +26,20 @@ _UPDATE = f"""
 _GET = f"select {_COLUMNS} from contacts where id = $1 and app_id = $2 and erased_at is null"
 # OFFSET 0 keeps the app out of the look-up of a row: with it, a planner that knows nothing of the table yet
 # may take the index of all the app's contacts for as good, and compare each of thousands with each.
-_GET_MANY = f"""
-    select {_COLUMNS} from unnest($2::uuid[]) as w (wanted) cross join lateral (
-        select * from contacts where id = w.wanted and erased_at is null offset 0) as c
-    where app_id = $1"""
-_FIND_MANY = f"""
-    select w.wanted, {_COLUMNS} from unnest($2::text[]) as w (wanted) cross join lateral (
+_GET_MANY = """
+    select c.id, c.name, c.email from unnest($2::uuid[]) with ordinality as w (wanted, place)
+    left join lateral (
+        select * from contacts where id = w.wanted and erased_at is null offset 0) as c on c.app_id = $1
+    order by w.place"""
+_FIND_MANY = """
+    select w.wanted, id, name, email from unnest($2::text[]) as w (wanted) cross join lateral (
         select * from contacts where lower(email) = lower(w.wanted) and erased_at is null offset 0) as c
     where app_id = $1"""
-_PUT_MANY = f"""
+_PUT_MANY = """
     insert into contacts (id, app_id, name, email)
     select r.id, $1, r.name, r.email from unnest($2::uuid[], $3::text[], $4::text[]) as r (id, name, email)
     on conflict (app_id, lower(email)) where erased_at is null do nothing
-    returning {_COLUMNS}"""
+    returning id, name, email"""
 
 _ERASE = f"""
     with kept as (
@@ -88,7 +90,7 @@ async def get(conn: Connection, app_id: UUID, id: UUID, lock: bool = False) -> C
 
 async def put_many(
     conn: Connection, app_id: UUID, ids: Sequence[UUID], inline: Sequence[InlineContact]
-) -> dict[str, Contact]:
+) -> dict[str, Captured]:
     """The app's contacts with these emails, new where there was none, by email as it is written here."""
     if not inline:
         return {}
@@ -96,20 +98,20 @@ async def put_many(
     rows = sorted((contact.email.lower(), contact.name, contact.email) for contact in inline)
     _, names, written = (list(column) for column in zip(*rows, strict=True))
     made = await conn.fetch(_PUT_MANY, app_id, ids, names, written)
-    by_email = {row[2]: Contact(*row) for row in made}
+    by_email = {row[2]: Captured(*row) for row in made}
     others = [email for email in written if email not in by_email]
     if others:
         found = await conn.fetch(_FIND_MANY, app_id, list(dict.fromkeys(others)))
-        by_email |= {row[0]: Contact(*row[1:]) for row in found}
+        by_email |= {row[0]: Captured(*row[1:]) for row in found}
     return by_email
 
 
-async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID]) -> dict[UUID | None, Contact]:
-    """Those of these contacts that the app has, by id."""
+async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID | None]) -> list[Captured | None]:
+    """The contacts with these ids, in their order; None where the app has no such contact."""
     if not ids:
-        return {}
-    found = (Contact(*row) for row in await conn.fetch(_GET_MANY, app_id, ids))
-    return {contact.id: contact for contact in found}
+        return []
+    rows = await conn.fetch(_GET_MANY, app_id, ids)
+    return [None if row[0] is None else Captured(*row) for row in rows]
 
 
 async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Contact]:

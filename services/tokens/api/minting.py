@@ -1,5 +1,6 @@
 """The operations that make links, one or thousands, each once per idempotency key."""
 
+import asyncio
 from datetime import datetime
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from msgspec import UNSET
 from services.tokens.links import Links
 from services.tokens.store import links as store
 from services.tokens.store.links import Read
+from shared.capability import Keyring
 from shared.contracts.tokens import Link, Made, Mint, Minted, MintedMany, MintMany, MintReplay
 from shared.contracts.values import Once
 from shared.errors import Refusal, invalid
-from shared.ids import new_id
+from shared.ids import new_id, new_ids
 from shared.postgres import Connection
 
 DEFAULT_DAYS = 30
@@ -30,37 +32,40 @@ async def mint(links: Links, ask: Mint) -> Link:
         ask.source,
         ask.once,
     )
-    return links.show(*(await _made(links, many))[0])
+    try:
+        return links.show(*await _insert(links, many, [new_id()]))
+    except _KeyTaken:
+        return links.show(*(await _by_key(links, many))[0])
 
 
 async def mint_many(links: Links, ask: MintMany) -> MintedMany:
     """Make one fresh link per contact, all or none, in the order of the contacts."""
+    if not ask.contacts:
+        return MintedMany()
+    ids = new_ids(len(ask.contacts))
     try:
-        made = await _insert(links, ask)
+        # The tokens are computed while the database writes.
+        first, made = await asyncio.gather(
+            _insert(links, ask, ids), asyncio.to_thread(_made, links.keyring, ids)
+        )
     except _KeyTaken:
         return MintedMany([links.show(*read) for read in await _by_key(links, ask)])
-    if not made:
-        return MintedMany()
-    tokens = [Made(link.id, links.keyring.token(link.id, link.key_id)) for link, _ in made]
-    return MintedMany(pattern=links.show(*made[0], tokens[0].token), made=tokens)
+    return MintedMany(pattern=links.show(*first, made[0].token), made=made)
 
 
-async def _made(links: Links, ask: MintMany) -> list[Read]:
-    try:
-        return await _insert(links, ask)
-    except _KeyTaken:
-        return await _by_key(links, ask)
+def _made(keyring: Keyring, ids: list[UUID]) -> list[Made]:
+    return [Made(link_id, keyring.token(link_id, keyring.newest)) for link_id in ids]
 
 
-async def _insert(links: Links, ask: MintMany) -> list[Read]:
+async def _insert(links: Links, ask: MintMany, ids: list[UUID]) -> Read:
+    """The first of the new links; they differ in id and contact alone."""
     expires_at, days = _expiry(ask)
-    ids = [new_id() for _ in ask.contacts]
 
-    async def work(conn: Connection) -> list[Read]:
+    async def work(conn: Connection) -> Read:
         if ask.once is not None and not await store.claim_key(conn, ask.app_id, ask.once, ids):
             raise _KeyTaken
         made = await store.insert(conn, ids, links.keyring.newest, ask, expires_at, days)
-        if ids and not made:
+        if made is None:
             raise invalid("expires_at", "must be in the future")
         return made
 

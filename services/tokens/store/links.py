@@ -8,7 +8,7 @@ import asyncpg
 
 from services.tokens.openings import Opening
 from services.tokens.rules import StoredLink
-from shared.contracts.tokens import Captured, LinkFilter, LinkQuery, MintMany, Recipient, Source
+from shared.contracts.tokens import Captured, LinkFilter, LinkQuery, MintMany, Source
 from shared.contracts.values import Once
 from shared.ids import first_id
 from shared.postgres import Connection
@@ -99,31 +99,33 @@ async def insert(
     mint: MintMany,
     expires_at: datetime | None,
     days: int | None,
-) -> list[Read]:
-    """The new links, expiring at a time, after days, or never; none when that time has passed already."""
+) -> Read | None:
+    """Make a link per contact, expiring at a time, after days, or never; None when that has passed already.
+
+    What is returned is the first of them: the others differ from it in id and contact alone.
+    """
     source, contacts = mint.source, mint.contacts
     row = await conn.fetchrow(
         INSERT,
         ids,
-        *([getattr(contact, name) for contact in contacts] for name in Recipient.__struct_fields__),
+        *([getattr(contact, name) for contact in contacts] for name in Captured.__struct_fields__),
         *(mint.app_id, key_id, mint.booking_link_id, mint.slug, mint.strict_email_match),
         *(expires_at, days),
         *(source.channel, source.workflow_id, source.run_id, source.step, source.campaign),
     )
     if row is None:
-        return []
+        return None
     at, created_at, now = row
-    rows = zip(ids, contacts, strict=True)
-    return [(_fresh(link_id, key_id, mint, contact, at, created_at), now) for link_id, contact in rows]
+    return _fresh(ids[0], key_id, mint, contacts[0], at, created_at), now
 
 
 def _fresh(
-    id: UUID, key_id: int, mint: MintMany, contact: Recipient, expires_at: datetime | None, made: datetime
+    id: UUID, key_id: int, mint: MintMany, contact: Captured, expires_at: datetime | None, made: datetime
 ) -> StoredLink:
     """The row that was just made for one contact."""
     return StoredLink(
         *(id, mint.app_id, key_id, mint.booking_link_id, mint.slug),
-        Captured(contact.id, contact.name, contact.email),
+        contact,
         *(mint.strict_email_match, expires_at, made),
         *(None, None, None),
         mint.source,

@@ -52,6 +52,15 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def taken(begin: str, end: str) -> Busy:
+    return second(utc(begin)), second(utc(end))
+
+
+def second(at: datetime) -> int:
+    """The whole second since 1970 that it lies in."""
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+
+
 def slots(asked: Rules, day: str, zone: str = "", busy: Sequence[Busy] = (), now: str = "") -> list[str]:
     """The free times of a visitor's day as "day hour:minute" in UTC, asked a day ahead if not at `now`."""
     only = date.fromisoformat(day)
@@ -175,7 +184,7 @@ def test_a_date_that_returns_after_midnight_opens_again() -> None:
 
 def test_a_meeting_with_its_buffers_may_touch_what_is_busy_but_not_overlap_it() -> None:
     asked = rules(daily("UTC", "09:00-14:00"), 30, buffer_before_minutes=15, buffer_after_minutes=30)
-    busy = (utc("2026-11-23 10:30"), utc("2026-11-23 12:15"))
+    busy = taken("2026-11-23 10:30", "2026-11-23 12:15")
     assert slots(asked, "2026-11-23", busy=[busy]) == [
         "23 09:00",
         "23 09:30",
@@ -183,19 +192,19 @@ def test_a_meeting_with_its_buffers_may_touch_what_is_busy_but_not_overlap_it() 
         "23 13:00",
         "23 13:30",
     ]
-    longer = (busy[0] - timedelta(microseconds=1), busy[1] + timedelta(microseconds=1))
+    longer = (busy[0] - 1, busy[1] + 1)
     assert slots(asked, "2026-11-23", busy=[longer]) == ["23 09:00", "23 13:00", "23 13:30"]
 
 
 def test_bookings_may_come_in_any_order() -> None:
     late, early = ("2026-11-23 11:00", "2026-11-23 12:00"), ("2026-11-23 09:00", "2026-11-23 10:00")
-    busy = [(utc(begin), utc(end)) for begin, end in (late, early)]
+    busy = [taken(*late), taken(*early)]
     assert slots(rules(daily("UTC", "09:00-13:00")), "2026-11-23", busy=busy) == ["23 10:00", "23 12:00"]
 
 
 def test_a_short_booking_inside_a_long_one_does_not_hide_it() -> None:
     long, short = ("2026-11-23 09:00", "2026-11-23 12:00"), ("2026-11-23 09:15", "2026-11-23 09:30")
-    busy = [(utc(begin), utc(end)) for begin, end in (short, long)]
+    busy = [taken(*short), taken(*long)]
     assert slots(rules(daily("UTC", "09:00-13:00")), "2026-11-23", busy=busy) == ["23 12:00"]
 
 
@@ -221,7 +230,7 @@ def test_only_the_exact_instant_is_offered() -> None:
     for off in (timedelta(microseconds=1), timedelta(seconds=1), MINUTE):
         assert not is_offered(asked, [], start + off, now)
         assert not is_offered(asked, [], start - off, now)
-    assert not is_offered(asked, [(start, start + MINUTE)], start, now)
+    assert not is_offered(asked, [(second(start), second(start) + 60)], start, now)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Adak"])
@@ -230,7 +239,7 @@ def test_the_ends_of_the_calendar_are_never_offered(zone: str, far: str) -> None
     asked, now = rules(daily(zone, "00:00-24:00")), utc("2026-11-23")
     assert not is_offered(asked, [], utc(far), now)
     ends = utc("0001-01-01"), utc("9999-12-31 23:59:59.999999")
-    assert free_slots(asked, [ends], *ends, now) == []
+    assert free_slots(asked, [(second(ends[0]), second(ends[1]) + 1)], *ends, now) == []
     assert len(free_slots(asked, [], *ends, now)) in range(30 * 24, 31 * 24 + 1)
     assert len(free_slots(asked, [], *ends, utc(far))) <= 31 * 24
 
@@ -384,9 +393,10 @@ def questions(draw: st.DrawFn) -> Question:
     opens = midnight + draw(moments(-1440, -600, -60, 0, 720))
     closes = opens + draw(moments(0, 1440, 1800))
     now = opens - draw(moments(-600, 0, 600, 1440, 3000))
-    lengths = st.integers(1, 300).map(lambda length: length * MINUTE)
-    taken = draw(st.lists(st.tuples(moments(-1440, 0, 600, 2880), lengths), max_size=6))
-    return asked, [(midnight + begin, midnight + begin + long) for begin, long in taken], opens, closes, now
+    begins = moments(-1440, 0, 600, 2880).map(lambda after: second(midnight + after))
+    lengths = st.integers(1, 300).map(lambda length: length * 60)
+    meetings = draw(st.lists(st.tuples(begins, lengths), max_size=6))
+    return asked, [(begin, begin + length) for begin, length in meetings], opens, closes, now
 
 
 def open_window(schedule: Schedule, local: datetime) -> tuple[date, int] | None:
@@ -425,8 +435,8 @@ def walk(asked: Rules, busy: list[Busy], opens: datetime, closes: datetime, now:
             and (window[0] - now.astimezone(zone).date()).days <= asked.maximum_days_ahead
             and all(windows[at + number * step] == window for number in range(length // step))
         ):
-            first = at - asked.buffer_before_minutes * MINUTE
-            last = at + length + asked.buffer_after_minutes * MINUTE
+            first = second(at - asked.buffer_before_minutes * MINUTE)
+            last = second(at + length + asked.buffer_after_minutes * MINUTE)
             if not any(begin < last and first < end for begin, end in busy):
                 found.append(at)
     return found
@@ -434,7 +444,7 @@ def walk(asked: Rules, busy: list[Busy], opens: datetime, closes: datetime, now:
 
 MONROVIA: Question = (  # its offset had seconds until that day
     rules(daily("Africa/Monrovia", "00:00-01:30", "23:00-24:00"), 20),
-    [(utc("1972-01-06 23:50"), utc("1972-01-07 00:00"))],
+    [taken("1972-01-06 23:50", "1972-01-07 00:00")],
     utc("1972-01-06 12:00"),
     utc("1972-01-07 12:00"),
     utc("1972-01-06 12:00"),

@@ -8,7 +8,7 @@ from services.tokens.api import links as api
 from services.tokens.api import minting
 from services.tokens.links import Links
 from shared.capability import Keyring
-from shared.contracts.tokens import Link, Mint, Open, Recipient
+from shared.contracts.tokens import Captured, Link, Mint, Open
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.postgres import Database
@@ -18,7 +18,7 @@ NEWER = base64.urlsafe_b64encode(b"n" * 32).decode()
 
 
 async def _mint(links: Links) -> Link:
-    contact = Recipient(new_id(), "Dana", "dana@example.com")
+    contact = Captured(new_id(), "Dana", "dana@example.com")
     return await minting.mint(links, Mint(new_id(), new_id(), "intro-call", contact))
 
 
