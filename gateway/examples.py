@@ -10,7 +10,14 @@ TOKEN = "AaH9XLW5e5mFwyUnNUWFinYIdu0xqTggfapIOxbetHw"  # noqa: S105
 """Stands for the token of an open single-use link."""
 SIGNATURE = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmVkIHdpdGggYW4gQVBJIGtleSBvZiB0aGUgYXBw"
 """Stands for the signature of an action link."""
-IN_PATH = {"id": ID, "slug": "product-tour", "token": TOKEN, "capability": TOKEN, "action": "cancel"}
+IN_PATH = {
+    "provider": "sandbox",
+    "id": ID,
+    "slug": "product-tour",
+    "token": TOKEN,
+    "capability": TOKEN,
+    "action": "cancel",
+}
 IN_QUERY = {"signature": SIGNATURE}
 
 BOOKING_LINK: Example = {

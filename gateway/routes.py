@@ -20,7 +20,7 @@ TABLE = (
     ("POST", "/book/{slug}", book.book),
     ("GET", "/book/{slug}/slots", booking_page.slots),
     ("POST", "/book/{slug}/prefill", booking_page.prefill),
-    ("GET", "/booking-status/{capability}", status.show),
+    ("GET", "/booking-status/{capability}", status.show_status),
     ("GET", "/bookings/{id}/external_action/{action}", action.open_link),
     ("POST", "/bookings/{id}/external_action/{action}", action.follow_link),
     ("GET", "/bookings/{id}/external_action/reschedule_by_customer/slots", action.other_times),

@@ -18,7 +18,10 @@ LONGEST_NAME = 50
 
 @describe(answer=Nothing, refuses=("invalid_request", "payload_too_large"), key_needed=False)
 async def take_message(site: Site, request: Request) -> Response:
-    """Take a payment provider's webhook; one that is forged, stale or of another account changes nothing."""
+    """Take a payment provider's webhook.
+
+    One that is forged, stale or of another account is refused, and changes nothing.
+    """
     provider = request.path_params["provider"]
     if len(provider) > LONGEST_NAME or not provider.isalnum():
         raise Refusal("not_found")

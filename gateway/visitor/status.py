@@ -20,7 +20,7 @@ LINKS = "customer_action_links"
 
 
 @describe(answer=Booking, status=201, settling=Settling, page=True, refuses=REFUSES, key_needed=False)
-async def show(site: Site, request: Request) -> Response:
+async def show_status(site: Site, request: Request) -> Response:
     """Tell how a booking was settled: 202 until then, then what its POST would answer.
 
     A browser gets a page: it is where a visitor comes back to from paying.

@@ -31,7 +31,7 @@ _BY_STATE: Mapping[State, Telling] = {
         "Your request is sent.", "The time is held for you until {host} confirms it.", "{money}"
     ),
     "confirmed": Telling("Your booking is confirmed.", "The time is yours.", "{money}"),
-    "completed": Telling("This meeting has taken place.", "{host} was there for you.", "{money}"),
+    "completed": Telling("This meeting has taken place.", "The time has passed.", "{money}"),
     "declined": Telling("{host} could not confirm this time.", "The time is free again.", "{money}"),
     "unpaid": Telling(
         "Your time is no longer held.",

@@ -12,6 +12,7 @@ from shared.contracts.actions import ApiKeyFields, CreateApiKey
 from shared.identity import Identity
 from shared.ids import new_id
 from tests.openapi.documents import CALLERS
+from tests.openapi.message import message
 from tests.openapi.world import World, a_world
 from tests.stack import Stack
 
@@ -40,9 +41,9 @@ async def api_key(stack: Stack) -> str:
 
 
 @pytest.fixture
-async def world(gateway: Peers, api_key: str) -> World:
+async def world(stack: Stack, gateway: Peers, api_key: str) -> World:
     """One of everything, as it was made."""
-    return await a_world(gateway, api_key)
+    return await a_world(gateway, api_key) | message(stack)
 
 
 @pytest.fixture
@@ -52,7 +53,8 @@ async def worlds(stack: Stack, gateway: Peers) -> Iterator[World]:
     keys = []
     for app_id in [new_id() for _ in range(MOST_WORLDS)]:
         await connection.execute("insert into apps (id, name) values ($1, 'Visited')", app_id)
-        made = await gateway.call(actions.create_api_key, CreateApiKey(ApiKeyFields()), app_id=app_id)
-        keys.append(str(made.key))
+        key = await gateway.call(actions.create_api_key, CreateApiKey(ApiKeyFields()), app_id=app_id)
+        keys.append(str(key.key))
     await connection.close()
-    return iter(await asyncio.gather(*(a_world(gateway, key) for key in keys)))
+    made = await asyncio.gather(*(a_world(gateway, key) for key in keys))
+    return iter([world | message(stack) for world in made])

@@ -31,6 +31,8 @@ INTERNAL: dict[str, Document] = {
     piece: json.loads(internal(piece, [one for one in OPERATIONS if one.owner == piece])) for piece in PIECES
 }
 
+WEBHOOK = "/webhooks/payments/{provider}"
+
 GOOD = ["2xx", "301", "302", "303", "401", "403", "404", "409", "410", "422"]
 """How data that fits may end: never as malformed."""
 BAD = ["400", "401", "403", "404", "405", "409", "410", "413", "415", "422"]

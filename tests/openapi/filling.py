@@ -5,6 +5,7 @@ from typing import Any
 
 from schemathesis import Case
 
+from tests.openapi.message import SIGNATURE
 from tests.openapi.world import World
 from tests.system.making import an_email
 
@@ -50,6 +51,8 @@ def at_home(case: Case[Any], world: World) -> None:
     case.query.update((name, world[name]) for name in case.query.keys() & LINKS)
     if isinstance(case.body, dict):
         case.body = case.body | {name: world[name] for name in case.body if name in world}
+        if "headers" in case.body:
+            case.body["headers"] = {SIGNATURE: world[SIGNATURE]}
 
 
 def fits(case: Case[Any]) -> bool:

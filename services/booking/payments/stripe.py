@@ -46,7 +46,7 @@ class Stripe:
     """Payments by card, in one Stripe account and mode: those of the key."""
 
     name = "stripe"
-    shortest_session = timedelta(minutes=31)
+    shortest_session = timedelta(minutes=45)
 
     def __init__(self, key: str, webhook_secrets: str, url: str) -> None:
         """`webhook_secrets` has commas between, `url` is where Stripe's API answers."""

@@ -60,6 +60,9 @@ def _made(keyring: Keyring, ids: list[UUID]) -> list[Made]:
 async def _insert(links: Links, ask: MintMany, ids: list[UUID]) -> Read:
     """The first of the new links; they differ in id and contact alone."""
     expires_at, days = _expiry(ask)
+    # Who they are was checked where it was entered; only this would be more than the database can hold.
+    if any("\x00" in contact.name or "\x00" in contact.email for contact in ask.contacts):
+        raise invalid("contacts", "must not hold a NUL character")
 
     async def work(conn: Connection) -> Read:
         if ask.once is not None and not await store.claim_key(conn, ask.app_id, ask.once, ids):
