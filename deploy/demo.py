@@ -12,7 +12,7 @@ from deploy.failure import CannotStart
 from deploy.files import write_privately
 
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-BOOKING_LINK = {
+BOOKING_LINK: dict[str, Any] = {
     "slug": "intro-call",
     "title": "Intro call",
     "description": "Half an hour to get to know each other and see whether we can help.",
@@ -23,6 +23,15 @@ BOOKING_LINK = {
     },
     "branding": {"accent_color": "#0f766e"},
     "host": {"name": "Dana Reyes", "email": "dana@example.com"},
+}
+PAID_LINK = BOOKING_LINK | {
+    "slug": "coaching-hour",
+    "title": "Coaching hour",
+    "description": "An hour for whatever keeps you from getting on.",
+    "duration_minutes": 60,
+    "graph": "instant_payment",
+    "price": {"amount": 9000, "currency": "EUR"},
+    "branding": {"accent_color": "#7c3aed"},
 }
 CONTACTS = (
     {"name": "Amara Okafor", "email": "amara@example.com"},
@@ -39,6 +48,7 @@ class Demo:
     contact: str
     booking_link_id: str
     booking_url: str
+    paid_url: str
     single_use_url: str
 
 
@@ -85,7 +95,7 @@ async def prepare(gateway: str, create_app: Callable[[], Awaitable[str]], kept: 
 
 async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str) -> Demo:
     client = _Client(http, gateway, api_key)
-    link = await _booking_link(client)
+    link, paid = await _booking_link(client, BOOKING_LINK), await _booking_link(client, PAID_LINK)
     contact = (await _contacts(client))[0]
     ask = {"booking_link_id": link["id"], "contact_id": contact["id"], "source": {"channel": "demo"}}
     single_use = await client.call("POST", "/v1/single-use-links", ask)
@@ -94,21 +104,22 @@ async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str) -> Demo
         f"{contact['name']} <{contact['email']}>",
         link["id"],
         f"{gateway}/book/{link['slug']}",
+        f"{gateway}/book/{paid['slug']}",
         single_use["url"],
     )
 
 
-async def _booking_link(client: _Client) -> dict[str, Any]:
+async def _booking_link(client: _Client, wanted: dict[str, Any]) -> dict[str, Any]:
     found = await client.call("GET", "/v1/booking-links?limit=200")
-    for link in sorted(found, key=lambda link: link["slug"] != BOOKING_LINK["slug"]):
-        if link["title"] == BOOKING_LINK["title"]:
+    for link in sorted(found, key=lambda link: link["slug"] != wanted["slug"]):
+        if link["title"] == wanted["title"]:
             return dict(link)
     try:
-        return dict(await client.call("POST", "/v1/booking-links", BOOKING_LINK))
+        return dict(await client.call("POST", "/v1/booking-links", wanted))
     except _Refused as refused:
         if refused.code != "slug_in_use":
             raise
-        any_slug = {name: value for name, value in BOOKING_LINK.items() if name != "slug"}
+        any_slug = {name: value for name, value in wanted.items() if name != "slug"}
         return dict(await client.call("POST", "/v1/booking-links", any_slug))
 
 

@@ -16,6 +16,8 @@ Bookonce is running.
   Book once     {shown.single_use_url}
                 a single-use link, made for {shown.contact}
   Booking page  {shown.booking_url}
+  Paid page     {shown.paid_url}
+                where a sandbox takes the payment: no money moves
   API key       {shown.api_key}
 
   One more single-use link:

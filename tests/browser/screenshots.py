@@ -1,7 +1,7 @@
 """Pictures of every state, by hand: `python -m tests.browser.screenshots READY_FILE FOLDER`.
 
-The first three, `booking-page.png`, `phone.png` and `action-link.png`, are those of the README
-(`gateway/screenshots/`).
+The first four, `booking-page.png`, `phone.png`, `action-link.png` and `payment.png`, are those of the
+README (`gateway/screenshots/`).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.desk import Desk, Row
 from tests.browser.launch import HABITS, chromium
-from tests.browser.states import STATES, choosing_a_new_time
+from tests.browser.states import STATES, choosing_a_new_time, on_the_way_to_pay
 from tests.browser.visitor import KEY, Visitor, arrive
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -61,6 +61,9 @@ async def for_readme(browser: Browser, desk: Desk, folder: Path) -> None:
     await choosing_a_new_time(desk, customer)
     await customer.page.mouse.move(0, 0)
     await customer.page.screenshot(path=folder / "action-link.png")
+    payer = await visit(browser, desk, viewport={"width": 1200, "height": 690})
+    await on_the_way_to_pay(desk, payer)
+    await payer.page.screenshot(path=folder / "payment.png")
 
 
 async def beside_storage(browser: Browser, visitor: Visitor, file: Path) -> None:

@@ -34,7 +34,7 @@ def _pasted() -> str:
     return "\n".join(re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE))
 
 
-async def _paste(script: str, folder: Path) -> Pasted:
+async def paste(script: str, folder: Path) -> Pasted:
     curl, calls = folder / "curl", folder / "calls"
     calls.write_text("")
     curl.write_text(TELLING.format(curl=shutil.which("curl"), calls=calls))
@@ -64,7 +64,7 @@ async def test_the_calls_succeed_when_pasted_in_order_and_do_what_is_said_of_the
     expected = len(re.findall(r"\bcurl ", script))
     assert expected >= 12
     for _ in ("once", "and again, as somebody who lost the place"):
-        pasted = await _paste(script + KEPT, tmp_path)
+        pasted = await paste(script + KEPT, tmp_path)
         assert pasted.code == 0, pasted.shown
         assert len(pasted.called) == expected
         assert [call for call in pasted.called if call[2] not in (200, 201)] == [], pasted.shown
