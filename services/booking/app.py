@@ -79,11 +79,14 @@ def build(settings: Settings) -> Router:
     tasks = {
         "unsettled": partial(unsettled.settle_overdue, own),
         "completions": partial(passing.complete_past, own),
-        "payments": partial(due.advance_due, own),
-        "hints": partial(due.forget_hints, own),
         "declines": partial(passing.decline_unanswered, own),
         "lapses": partial(passing.decline_lapsing, own),
         "erasures": partial(erasures.tell_tokens, own),
+    }
+    # Apart from the rest, which must not wait for a provider that is slow.
+    with_provider = {
+        "payments": partial(due.advance_due, own),
+        "hints": partial(due.forget_hints, own),
     }
     return application(
         PIECE,
@@ -91,5 +94,5 @@ def build(settings: Settings) -> Router:
         own.database.ready,
         own.open,
         own.close,
-        background=[lambda: sweep(tasks, SWEEP_SECONDS)],
+        background=[lambda: sweep(tasks, SWEEP_SECONDS), lambda: sweep(with_provider, SWEEP_SECONDS)],
     )

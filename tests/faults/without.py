@@ -12,6 +12,7 @@ GUARDS = {
     "way": ("services.booking.store.bookings", "SETTLE", "toward = $7", "$7::text <> ''"),
     "look": ("services.booking.store.bookings", "INSERT", bookings.UNTAKEN, ""),
     "record": ("services.booking.store.acts", "GET", "a.nonce = $3", "a.nonce = $3 || 'x'"),
+    "status": ("services.booking.store.payments", "CHANGE", " and status = $2", ""),
     "row": ("services.booking.store.acts", "LOCK", " for no key update", ""),
 }
 """Where each guard is written: module, constant, the words that make it one, and what then stands there."""

@@ -115,6 +115,19 @@ async def test_money_that_lapses_too_soon_to_be_relied_on_confirms_nothing(
     assert await link_is(app, held.link) == "open"
 
 
+@pytest.mark.parametrize("graph", [INSTANT, ASKED])
+async def test_money_that_the_provider_gave_back_before_we_saw_it_pays_for_nothing(
+    app: Client, visitor: Client, till: Till, graph: str
+) -> None:
+    held = await hold(app, visitor, graph)
+    await till.switch(drop=True)
+    await till.pay(held.booking)
+    await till.give_back(held.booking)
+    await reaches(app, held.booking, "unpaid", within=30)
+    await till.becomes(held.booking, "released")
+    assert await link_is(app, held.link) == "open"
+
+
 @pytest.mark.parametrize("flaw", [{"pay_amount": 3999}, {"pay_currency": "USD"}])
 async def test_money_that_is_not_the_price_is_set_aside_for_a_person(
     app: Client, visitor: Client, till: Till, flaw: dict[str, object]

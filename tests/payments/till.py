@@ -61,6 +61,11 @@ class Till:
             one["what"] for one in movements if one["session_id"] == session["id"] and one["what"] in money
         ]
 
+    async def give_back(self, booking: Mapping[str, Any]) -> None:
+        """What somebody does in the provider's own dashboard."""
+        session = await self.session(booking)
+        await self._ask("POST", f"/money/{session['money']['id']}/give-back")
+
     async def switch(self, **values: object) -> None:
         """Flip the sandbox's switches."""
         await self._ask("PUT", "/switches", values)

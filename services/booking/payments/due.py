@@ -14,14 +14,14 @@ AT_ONCE = 20
 
 
 async def advance_due(desk: Desk) -> int:
-    """Take some due payments one step further; returns how many the provider answered for."""
+    """Take some due payments one step further; returns how many, when more are likely to be due."""
     if desk.provider is None:
         return 0
     async with desk.database.connection() as conn:
         taken = await payments.take_due(conn, AT_ONCE)
     await asyncio.gather(*(_advance(desk, payment) for payment in taken))
-    # Not how many were done: a payment that is looked at in vain must not keep the sweep from its rest.
-    return 0
+    # What is looked at in vain must not keep the sweep from its rest; a full round has more behind it.
+    return len(taken) if len(taken) == AT_ONCE else 0
 
 
 async def forget_hints(desk: Desk) -> int:

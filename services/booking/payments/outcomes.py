@@ -37,7 +37,7 @@ async def paid(desk: Desk, payment: StoredPayment, session: Session, money: Mone
         stored = await bookings.get(conn, payment.id)
         if stored is None:
             raise LookupError(f"payment {payment.id} has no booking")
-        return await _go_on(conn, stored)
+        return await _go_on(conn, stored, gone=money.status in ("released", "refunded"))
 
     stored = await desk.database.transact(work)
     await reach("payment.authorised")
@@ -45,12 +45,15 @@ async def paid(desk: Desk, payment: StoredPayment, session: Session, money: Mone
         await confirmation.settle(desk, stored)
 
 
-async def _go_on(conn: Connection, stored: StoredBooking) -> StoredBooking:
-    """Where a booking goes whose price is authorised; one that waits no longer gets its money back."""
+async def _go_on(conn: Connection, stored: StoredBooking, gone: bool) -> StoredBooking:
+    """Where a booking goes whose price is authorised; one that waits no longer gets its money back.
+
+    `gone`: the provider has given it back already, so that it pays for nothing.
+    """
     booking = stored.booking
     if booking.state != "pending_payment":
         return await intents.follow(conn, stored)
-    after: State = graph.PAID[booking.graph]
+    after: State = "unpaid" if gone else graph.PAID[booking.graph]
     if graph.awaits_verdict(booking.state, after, booking.single_use_link_id is not None):
         moved = await bookings.await_verdict(conn, booking.id, booking.state, after, "pay", "customer")
     else:
