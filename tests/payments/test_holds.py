@@ -1,5 +1,7 @@
 """A hold ends, a link ends, a payment comes late: the time is sold once, and money goes back once."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.eventually import eventually
@@ -203,3 +205,33 @@ async def test_a_provider_that_is_away_makes_the_visitor_wait_and_not_lose(
     assert told["payment"]["checkout_url"]
     await till.pay(told)
     await reaches(app, told, "confirmed")
+
+
+async def test_a_provider_that_is_gone_for_a_while_costs_nobody_anything(
+    app: Client, visitor: Client, till: Till
+) -> None:
+    paid, given_up = await hold(app, visitor), await hold(app, visitor)
+    await till.pay(paid.booking)
+    await till.becomes(paid.booking, "captured")
+    await till.stack.kill("sandbox_payments")
+    await app.put(f"/v1/bookings/{paid.booking['id']}/cancel")
+    await end_hold(till, given_up.booking)
+    start = (await free_times(visitor, paid.page))[1]
+    waiting = await book(visitor, paid.page, wish(start))
+    assert (waiting.status, waiting.data["state"]) == (202, "pending_payment")
+    # Nothing is given up on a timer: the time stays held until the provider says that nobody can pay for it.
+    assert (await now(app, given_up.booking))["state"] == "pending_payment"
+    assert await till.status(paid.booking) == "refund_pending"
+    await till.stack.restart("sandbox_payments")
+    await till.becomes(paid.booking, "refunded")
+    await reaches(app, given_up.booking, "unpaid")
+    await eventually(lambda: till.session(waiting.data))
+    await till.pay(waiting.data)
+    await reaches(app, waiting.data, "confirmed")
+
+
+async def test_hold_and_session_end_together(app: Client, visitor: Client, till: Till) -> None:
+    held = await hold(app, visitor, hold_minutes=7)
+    ours = datetime.fromisoformat(held.booking["payment"]["expires_at"])
+    theirs = datetime.fromisoformat((await till.session(held.booking))["session_ends"])
+    assert abs((theirs - ours).total_seconds()) < 0.01
