@@ -113,3 +113,18 @@ async def test_paying_needs_no_script_once_the_time_is_chosen(
         return "This is paid." in await visitor.page.inner_text("main")
 
     await eventually(told_here_too)
+
+
+async def test_somebody_else_with_the_link_is_told_until_when_it_is_in_use(
+    desk: Desk, new_visitor: NewVisitor, visitor: Visitor
+) -> None:
+    _, link = await at_the_checkout(desk, visitor)
+    colleague = await new_visitor(desk.gateway)
+    await colleague.follow(link)
+    await colleague.welcomed()
+    await colleague.choose(2)
+    await colleague.fill("Alan Turing", "alan@example.com")
+    await colleague.submit()
+    await colleague.is_told(
+        "This link is in use right now.", "It may be free again at", "if that booking is not paid"
+    )

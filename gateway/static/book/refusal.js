@@ -18,10 +18,17 @@ export function explainRefusal(problem, page, { again }) {
   if (step() === "waiting") go("details");
   if (problem.code === "slot_taken") return taken(words, again);
   if (problem.code === "email_mismatch") return mismatch(words);
+  if (problem.code === "link_in_use") return alertForm(inUse(words, problem.detail));
   const homeless = problem.errors.length ? showErrors(problem.errors) : [{ message: problem.detail }];
   const validation = problem.code === "validation_failed" || problem.code === "invalid_request";
   if (!validation) alertForm(words);
   else if (homeless.length) alertForm({ ...words, text: homeless[0].message ?? words.text, advice: "" });
+}
+
+/** Where somebody pays with this link just now, the server says until when. */
+function inUse(words, detail) {
+  const more = detail && detail !== words.heading;
+  return more ? { ...words, text: detail, advice: "The link stays open if that booking is not paid for." } : words;
 }
 
 function taken(words, again) {
