@@ -93,7 +93,7 @@ async def booking() -> Handler:
                 bookings.INSERT,
                 *(booking_id, row["app_id"], row["host_id"], row["id"], "instant", "confirming", "confirmed"),
                 *(start, end, start, end, "UTC", "Amara Okafor", "amara@example.com", "{}"),
-                *(row["id"], link_id, "{}", 1, None, None, None, "customer"),
+                *(row["id"], link_id, "{}", 1, None, None, None, "customer", None),
             )
         async with session.put(f"{address}/consume/{link_id}/{booking_id}") as response:
             await response.read()
@@ -134,7 +134,10 @@ async def gateway() -> Handler:
 
 def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+        connector=aiohttp.TCPConnector(limit=0),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        raise_for_status=True,
     )
 
 
