@@ -95,7 +95,7 @@ async def prepare(gateway: str, create_app: Callable[[], Awaitable[str]], kept: 
 
 async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str) -> Demo:
     client = _Client(http, gateway, api_key)
-    link, paid = await _booking_link(client, BOOKING_LINK), await _booking_link(client, PAID_LINK)
+    paid, link = await _booking_link(client, PAID_LINK), await _booking_link(client, BOOKING_LINK)
     contact = (await _contacts(client))[0]
     ask = {"booking_link_id": link["id"], "contact_id": contact["id"], "source": {"channel": "demo"}}
     single_use = await client.call("POST", "/v1/single-use-links", ask)

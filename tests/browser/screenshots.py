@@ -49,7 +49,8 @@ async def welcomed(visitor: Visitor, link: Row) -> None:
 
 
 async def for_readme(browser: Browser, desk: Desk, folder: Path) -> None:
-    [page] = [row for row in (await desk.call("GET", "/v1/booking-links"))["data"] if row["active"]][-1:]
+    found = (await desk.call("GET", "/v1/booking-links"))["data"]
+    [page] = [row for row in found if row["title"] == "Intro call"][-1:]
     link = await desk.mint(page, contact={"name": "Grace Hopper", "email": "grace@example.com"})
     desktop = await visit(browser, desk, viewport={"width": 1200, "height": 690})
     await welcomed(desktop, link)

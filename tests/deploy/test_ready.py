@@ -32,17 +32,19 @@ async def test_demo_is_there_and_its_single_use_link_opens(runner: Runner) -> No
     ready = runner.contents()
     status, links = await get(ready, "/v1/booking-links")
     assert status == 200
-    assert [link["slug"] for link in links["data"]] == ["intro-call"]
+    assert [link["slug"] for link in links["data"]] == ["intro-call", "coaching-hour"]
     _, contacts = await get(ready, "/v1/contacts")
     assert len(contacts["data"]) >= 2
     assert await page_status(ready["single_use_url"]) == 200
-    assert await page_status(f"{ready['gateway']}/book/intro-call") == 200
+    for slug in ("intro-call", "coaching-hour"):
+        assert await page_status(f"{ready['gateway']}/book/{slug}") == 200
 
 
 async def test_person_is_told_where_to_go(runner: Runner) -> None:
     ready = runner.contents()
     await eventually(lambda: "Ctrl-C" in runner.output)
-    for shown in (ready["single_use_url"], ready["api_key"], f"{ready['gateway']}/book/intro-call"):
+    pages = [f"{ready['gateway']}/book/{slug}" for slug in ("intro-call", "coaching-hour")]
+    for shown in (ready["single_use_url"], ready["api_key"], *pages):
         assert shown in runner.output
 
 
