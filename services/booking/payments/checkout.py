@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.booking.desk import Desk
 from services.booking.payments import sessions
-from services.booking.payments.provider import Away
+from services.booking.payments.provider import Away, Declined
 from services.booking.store import bookings, payments
 from services.booking.store.payments import StoredPayment
 from services.booking.store.rows import StoredBooking
@@ -47,11 +47,11 @@ async def _try(desk: Desk, stored: StoredBooking, read: Read, step: Step) -> Sto
 
 
 async def attempt(desk: Desk, payment: StoredPayment, step: Step) -> bool:
-    """Take the step within the time that a request has; False when the provider or a piece is away."""
+    """Take the step within the time that a request has; False when that fails for now: the sweep goes on."""
     try:
         async with deadline.within(min(PROVIDER_SECONDS, deadline.left() - 0.5)):
             await step(desk, payment)
-    except Away:
+    except (Away, Declined):
         return False
     except Refusal as refusal:
         if refusal.code not in ("unavailable", "timeout"):
