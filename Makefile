@@ -3,7 +3,7 @@
 .PHONY: help run setup check test bench lock clean
 
 PYTHON := .venv/bin/python
-PIECES := tokens booking actions gateway
+PIECES := tokens booking actions workflows gateway
 COMPILE = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url $(UPGRADE)
 
