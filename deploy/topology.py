@@ -32,7 +32,14 @@ PIECES = (
         needs=("booking",),
         keyrings=("API_KEY_KEYRING", "ACTION_LINK_KEYRING"),
     ),
-    Piece("gateway", "gateway", 0, needs=("tokens", "booking", "actions"), has_database=False),
+    Piece(
+        "workflows",
+        "services.workflows",
+        4,
+        needs=("tokens", "booking", "actions"),
+        keyrings=("VAULT_KEYRING",),
+    ),
+    Piece("gateway", "gateway", 0, needs=("tokens", "booking", "actions", "workflows"), has_database=False),
 )
 
 

@@ -44,10 +44,18 @@ class Wiring:
             told["SERVICE_KEY"] = self._private(piece)
         if piece.has_database:
             told["DATABASE_URL"] = self.databases[piece.name]
-        if piece.name in ("gateway", "booking"):
+        if piece.name in ("gateway", "booking", "workflows"):
             told["PUBLIC_URL"] = self.url("gateway")
         if piece.name == "gateway":
             told["RATE_LIMITS"] = "on" if self.rate_limits else "off"
+        if piece.name == "workflows":
+            told |= {
+                "SMTP_HOST": HOST,
+                "SMTP_PORT": "25",
+                "SMTP_SECURITY": "none",
+                "MAIL_FROM": "Bookonce <bookonce@example.com>",
+                "WEBHOOK_PRIVATE_ADDRESSES": "allow",
+            }
         return told
 
     def _payments(self, piece: Piece) -> dict[str, str]:

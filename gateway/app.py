@@ -21,6 +21,7 @@ def build(settings: Settings) -> ASGIApp:
         "tokens": settings.tokens_url,
         "booking": settings.booking_url,
         "actions": settings.actions_url,
+        "workflows": settings.workflows_url,
     }
     peers = Peers(Identity(PIECE, settings.service_key), addresses)
     limits = Limits(settings.rate_limits == "on", settings.trusted_proxies)

@@ -23,6 +23,7 @@ MostRequests = Annotated[
 TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]
 BookingUrl = Annotated[PeerUrl, Meta(description="where the booking service answers")]
 ActionsUrl = Annotated[PeerUrl, Meta(description="where the actions service answers")]
+WorkflowsUrl = Annotated[PeerUrl, Meta(description="where the workflows service answers")]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -31,6 +32,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     tokens_url: TokensUrl
     booking_url: BookingUrl
     actions_url: ActionsUrl
+    workflows_url: WorkflowsUrl
     listen: Listen = "127.0.0.1:8080"
     log_level: LogLevel = "info"
     rate_limits: Switch = "on"

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.routing import Router
 
 from services.booking import erasures, passing, unsettled
-from services.booking.api import acts, booking_links, bookings, contacts, pages, payments
+from services.booking.api import acts, booking_links, bookings, briefings, contacts, pages, payments
 from services.booking.desk import Desk
 from services.booking.payments import due
 from services.booking.payments.providers import provider
@@ -33,10 +33,12 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     links_contract.list_: booking_links.list_,
     links_contract.get_page: pages.get_page,
     links_contract.list_slots: pages.list_slots,
+    bookings_contract.get_briefing: briefings.get_briefing,
     contacts_contract.create: contacts.create,
     contacts_contract.get: contacts.get,
     contacts_contract.list_: contacts.list_,
     contacts_contract.change: contacts.change,
+    contacts_contract.identify: contacts.identify,
     contacts_contract.resolve: contacts.resolve,
     contacts_contract.resolve_many: contacts.resolve_many,
 }

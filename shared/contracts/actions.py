@@ -188,6 +188,7 @@ class Checked(Struct, frozen=True):
 
 
 _GATEWAY = frozenset({"gateway"})
+_WITH_WORKFLOWS = frozenset({"gateway", "workflows"})
 _APP = "/internal/apps/{app_id}"
 _KEYS = f"{_APP}/api-keys"
 
@@ -197,13 +198,13 @@ authenticate = Operation(
 create_api_key = Operation("actions", "POST", _KEYS, CreateApiKey, ApiKey, _GATEWAY)
 list_api_keys = Operation("actions", "GET", _KEYS, ApiKeyQuery, ApiKeyPage, _GATEWAY, repeatable=True)
 delete_api_key = Operation("actions", "DELETE", f"{_KEYS}/{{api_key_id}}", Nothing, ApiKey, _GATEWAY)
-get_app = Operation("actions", "GET", _APP, Nothing, App, _GATEWAY, repeatable=True)
+get_app = Operation("actions", "GET", _APP, Nothing, App, _WITH_WORKFLOWS, repeatable=True)
 change_app = Operation("actions", "PATCH", _APP, AppPatch, App, _GATEWAY, repeatable=True)
 inspect_link = Operation("actions", "POST", "/internal/action-links/inspect", Presented, Permit, _GATEWAY)
 follow_link = Operation("actions", "POST", "/internal/action-links/follow", Follow, Followed, _GATEWAY)
 list_slots = Operation("actions", "POST", "/internal/action-links/slots", PresentedSlots, Slots, _GATEWAY)
 sign_links = Operation(
-    "actions", "POST", f"{_APP}/action-links/sign", SignMany, Signed, _GATEWAY, repeatable=True
+    "actions", "POST", f"{_APP}/action-links/sign", SignMany, Signed, _WITH_WORKFLOWS, repeatable=True
 )
 make_link = Operation("actions", "POST", f"{_APP}/action-links", MakeActionLink, SignedLink, _GATEWAY)
 check_link = Operation("actions", "POST", f"{_APP}/action-links/check", CheckActionLink, Checked, _GATEWAY)

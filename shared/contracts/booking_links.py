@@ -190,12 +190,13 @@ class BookingLinkPage(Struct, frozen=True):
 
 
 _GATEWAY = frozenset({"gateway"})
+_WITH_WORKFLOWS = frozenset({"gateway", "workflows"})
 _LINKS = "/internal/apps/{app_id}/booking-links"
 _PAGE = "/internal/pages/{slug}"
 
 create = Operation("booking", "POST", _LINKS, CreateBookingLink, BookingLink, _GATEWAY)
 get = Operation(
-    "booking", "GET", f"{_LINKS}/{{booking_link_id}}", Nothing, BookingLink, _GATEWAY, repeatable=True
+    "booking", "GET", f"{_LINKS}/{{booking_link_id}}", Nothing, BookingLink, _WITH_WORKFLOWS, repeatable=True
 )
 list_ = Operation("booking", "GET", _LINKS, PageQuery, BookingLinkPage, _GATEWAY, repeatable=True)
 change = Operation(

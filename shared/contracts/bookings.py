@@ -238,7 +238,28 @@ class Subject(Struct, frozen=True):
     done: LinkAction | None = None
 
 
+class Briefing(Struct, frozen=True):
+    """All that a message about a booking may say.
+
+    `title`, `description`, `slug`, `branding` and `link_timezone` are its booking link's. `meeting_id` is
+    the first booking of a chain of moves, of which there were `moves`; `previous_start` is where the
+    last one left.
+    """
+
+    app_id: UUID
+    booking: Booking
+    title: str
+    description: str
+    slug: str
+    link_timezone: str
+    meeting_id: UUID
+    branding: Branding = Branding()
+    moves: int = 0
+    previous_start: Instant | None = None
+
+
 _GATEWAY = frozenset({"gateway"})
+_WORKFLOWS = frozenset({"workflows"})
 _ACTIONS = frozenset({"actions"})
 _BOOKINGS = "/internal/apps/{app_id}/bookings"
 _PAGE = "/internal/pages/{slug}/bookings"
@@ -254,6 +275,15 @@ list_ = Operation("booking", "GET", _BOOKINGS, BookingQuery, BookingPage, _GATEW
 act = Operation("booking", "PUT", f"{_BOOKINGS}/{{booking_id}}/{{action}}", Act, Acted, _GATEWAY | _ACTIONS)
 get_subject = Operation(
     "booking", "GET", "/internal/bookings/{booking_id}/subject", Nothing, Subject, _ACTIONS, repeatable=True
+)
+get_briefing = Operation(
+    "booking",
+    "GET",
+    "/internal/bookings/{booking_id}/briefing",
+    Nothing,
+    Briefing,
+    _WORKFLOWS,
+    repeatable=True,
 )
 take_message = Operation(
     "booking", "POST", "/internal/payments/{provider}/messages", Message, Nothing, _GATEWAY

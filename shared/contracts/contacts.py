@@ -98,10 +98,14 @@ class ResolvedMany(Struct, frozen=True):
 
 
 _GATEWAY = frozenset({"gateway"})
+_WITH_WORKFLOWS = frozenset({"gateway", "workflows"})
 _CONTACTS = "/internal/apps/{app_id}/contacts"
 
 create = Operation("booking", "POST", _CONTACTS, CreateContact, Contact, _GATEWAY)
-get = Operation("booking", "GET", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _GATEWAY, repeatable=True)
+get = Operation(
+    "booking", "GET", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _WITH_WORKFLOWS, repeatable=True
+)
+identify = Operation("booking", "POST", f"{_CONTACTS}/identify", Wanted, Captured, _GATEWAY, repeatable=True)
 list_ = Operation("booking", "GET", _CONTACTS, ContactQuery, ContactPage, _GATEWAY, repeatable=True)
 change = Operation("booking", "PATCH", f"{_CONTACTS}/{{contact_id}}", ContactPatch, Contact, _GATEWAY)
 erase = Operation("booking", "DELETE", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _GATEWAY)

@@ -204,14 +204,15 @@ class ConsumedPage(Struct, frozen=True):
 
 _GATEWAY = frozenset({"gateway"})
 _BOOKING = frozenset({"booking"})
+_WITH_WORKFLOWS = frozenset({"gateway", "workflows"})
 _OWN = "/internal/apps/{app_id}/links"
 _CLAIM = "/internal/links/{link_id}/claims/{booking_id}"
 
-mint = Operation("tokens", "POST", "/internal/links", Mint, Link, _GATEWAY)
+mint = Operation("tokens", "POST", "/internal/links", Mint, Link, _WITH_WORKFLOWS)
 replay_mint = Operation("tokens", "POST", f"{_OWN}/replay", MintReplay, Minted, _GATEWAY, repeatable=True)
 mint_many = Operation("tokens", "POST", "/internal/links/bulk", MintMany, MintedMany, _GATEWAY)
 open_link = Operation("tokens", "POST", "/internal/links/open", Open, Opened, _GATEWAY, repeatable=True)
-get_link = Operation("tokens", "GET", f"{_OWN}/{{link_id}}", Nothing, Link, _GATEWAY, repeatable=True)
+get_link = Operation("tokens", "GET", f"{_OWN}/{{link_id}}", Nothing, Link, _WITH_WORKFLOWS, repeatable=True)
 list_links = Operation("tokens", "GET", _OWN, LinkQuery, LinkPage, _GATEWAY, repeatable=True)
 export_links = Operation("tokens", "GET", f"{_OWN}/csv", LinkExport, Chunks, _GATEWAY)
 change_expiry = Operation(

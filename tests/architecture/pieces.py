@@ -10,6 +10,7 @@ from gateway.settings import Settings as Gateway
 from services.actions.settings import Settings as Actions
 from services.booking.settings import Settings as Booking
 from services.tokens.settings import Settings as Tokens
+from services.workflows.settings import Settings as Workflows
 
 ROOT = Path(__file__).parent.parent.parent
 SETTINGS: dict[str, type[Struct]] = {
@@ -17,6 +18,7 @@ SETTINGS: dict[str, type[Struct]] = {
     "sandbox_payments": SandboxPayments,
     "booking": Booking,
     "actions": Actions,
+    "workflows": Workflows,
     "gateway": Gateway,
 }
 NAMES = [piece.name for piece in PIECES]

@@ -21,6 +21,7 @@ from shared.contracts.contacts import (
     ResolveRecipient,
     Wanted,
 )
+from shared.contracts.tokens import Captured
 from shared.errors import Refusal, invalid
 from shared.ids import new_id, new_ids
 from shared.postgres import Connection, Database
@@ -86,6 +87,22 @@ async def erase(desk: Desk, app_id: UUID, contact_id: UUID) -> Contact:
     contact = await desk.database.transact(work)
     await erasures.tell_now(desk, app_id, contact_id)
     return contact
+
+
+async def identify(database: Database, app_id: UUID, ask: Wanted) -> Captured:
+    """The app's contact, by id, or by email and then made where there is none."""
+
+    async def work(conn: Connection) -> Captured | None:
+        if ask.contact is not None:
+            return (await contacts.put_many(conn, app_id, [own_id], [ask.contact])).get(ask.contact.email)
+        assert ask.contact_id is not None  # noqa: S101  one of the two is given
+        return (await contacts.get_many(conn, app_id, [ask.contact_id]))[0]
+
+    own_id = new_id()
+    found = None if ask == Wanted() else await database.transact(work)
+    if found is None:
+        raise Refusal("not_found", "There is no such contact.")
+    return found
 
 
 async def resolve(database: Database, app_id: UUID, ask: ResolveRecipient) -> ResolvedRecipient:
