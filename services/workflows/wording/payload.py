@@ -53,8 +53,11 @@ class _Room:
         self.left = left
 
     def take(self, value: object) -> Any:
-        self.left -= len(msgspec.json.encode(value))
-        return value if self.left >= 0 else None
+        size = len(msgspec.json.encode(value))
+        if size > self.left:
+            return None
+        self.left -= size
+        return value
 
 
 def _walk(value: object, where: str = "", depth: int = 0) -> Iterator[tuple[str, object, int]]:

@@ -72,7 +72,7 @@ def _said(value: object, depth: int) -> str:
             return ""
 
 
-def _number(value: float) -> str:
+def _number(value: int | float) -> str:
     """Whole numbers without a fraction; those that no computer counts with are not said."""
     if isinstance(value, float):
         return f"{value:.15g}"

@@ -67,7 +67,8 @@ def examine(text: str) -> Examined:
     except TemplateSyntaxError as flaw:
         return Examined(None, frozenset(), [Problem(flaw.lineno, flaw.message or "cannot be read")])
     names: set[str] = set()
-    return Examined(tree, frozenset(names), list(islice(_walk(tree, names), MOST_PROBLEMS)))
+    problems = list(islice(_walk(tree, names), MOST_PROBLEMS))
+    return Examined(tree, frozenset(names), problems)
 
 
 def _too_much(text: str) -> Problem | None:
