@@ -32,7 +32,7 @@ class Keyring:
     def __init__(self, purpose: str, text: str) -> None:
         start = purpose.encode() + b"\0"
         # Key and purpose are the same for all tokens, so that each begins with a copy of their digest.
-        self._begun = {key_id: hmac.new(key, start, "sha256") for key_id, key in _parse(text)}
+        self._begun = {key_id: hmac.new(key, start, "sha256") for key_id, key in read_keys(text).items()}
         self.key_ids = tuple(self._begun)
         """Newest first."""
         self.newest = self.key_ids[0]
@@ -57,6 +57,14 @@ class Keyring:
         return None
 
 
+def read_keys(text: str) -> dict[int, bytes]:
+    """The keys of a keyring by their ids, newest first; ValueError with a readable message."""
+    keys = [_parse_key(entry) for entry in text.split(",")]
+    if len({key_id for key_id, _ in keys}) != len(keys):
+        raise ValueError("two keys of the keyring have the same id")
+    return dict(keys)
+
+
 def _tag(begun: hmac.HMAC, id: bytes) -> bytes:
     whole = begun.copy()
     whole.update(id)
@@ -76,13 +84,6 @@ def _decode(token: str) -> bytes | None:
     except binascii.Error:
         return None
     return raw if len(raw) == 32 and _encode(raw) == token else None
-
-
-def _parse(text: str) -> list[tuple[int, bytes]]:
-    keys = [_parse_key(entry) for entry in text.split(",")]
-    if len({key_id for key_id, _ in keys}) != len(keys):
-        raise ValueError("two keys of the keyring have the same id")
-    return keys
 
 
 def _parse_key(entry: str) -> tuple[int, bytes]:
