@@ -111,7 +111,7 @@ class HubSpotServer(Vendor):
     async def _contact(self, request: Request) -> Response:
         name, value = request.query_params.get("idProperty", "hs_object_id"), request.path_params["value"]
         if name not in ("hs_object_id", "email", self.custom):
-            self.flaws.append(f"{property} is no property with unique values")
+            self.flaws.append(f"{name} is no property with unique values")
             return _error(400, "VALIDATION_ERROR")
         for record_id, properties in self.contacts.items():
             if properties.get(name) == value:
