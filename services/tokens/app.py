@@ -6,10 +6,11 @@ from typing import Any
 from starlette.routing import Router
 
 from services.tokens import sweeping
-from services.tokens.api import claims, export, links, minting
+from services.tokens.api import claims, events, export, links, minting
 from services.tokens.links import Links
 from services.tokens.settings import Settings
 from shared.capability import Keyring
+from shared.contracts import events as events_contract
 from shared.contracts import tokens
 from shared.contracts.operation import Operation
 from shared.identity import Callers
@@ -37,6 +38,7 @@ HANDLERS: dict[Operation[Any, Any], Handler] = {
     tokens.consume: claims.consume,
     tokens.fence: claims.fence,
     tokens.list_consumed: claims.list_consumed,
+    events_contract.read_link_events: events.read_events,
 }
 
 
@@ -48,6 +50,7 @@ def build(settings: Settings) -> Router:
     tasks = {
         "openings": partial(sweeping.write_openings, own),
         "expiries": partial(sweeping.note_expired, own),
+        "events": partial(sweeping.forget_events, own),
     }
 
     async def close() -> None:

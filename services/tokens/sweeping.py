@@ -1,6 +1,7 @@
-"""The sweep's work in this piece: openings to write down, links that just expired."""
+"""The sweep's work in this piece: openings to write down, links that just expired, events of long ago."""
 
 from services.tokens.links import Links
+from services.tokens.store import events
 from services.tokens.store import links as store
 
 AT_ONCE = 1000
@@ -24,3 +25,9 @@ async def note_expired(links: Links) -> int:
     """Note some links that have expired; returns how many."""
     async with links.database.connection() as conn:
         return await store.note_expired(conn, AT_ONCE)
+
+
+async def forget_events(links: Links) -> int:
+    """Drop some events of more than 30 days ago; returns how many."""
+    async with links.database.connection() as conn:
+        return await events.forget(conn, AT_ONCE)

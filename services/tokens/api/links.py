@@ -61,8 +61,10 @@ async def revoke(links: Links, app_id: UUID, link_id: UUID) -> Link:
         read = await store.revoke(conn, app_id, link_id)
     if read is not None:
         return links.show(*read)
-    await get_link(links, app_id, link_id)
-    raise Refusal("link_consumed")
+    link = await get_link(links, app_id, link_id)
+    if link.status == "consumed":
+        raise Refusal("link_consumed")
+    return link
 
 
 async def erase_contact(links: Links, app_id: UUID, contact_id: UUID) -> Erased:

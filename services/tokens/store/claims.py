@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.tokens.rules import StoredLink
+from services.tokens.store.events import telling
 from services.tokens.store.links import COLUMNS, link
 from shared.contracts.tokens import ConsumedClaim, ConsumedQuery, Ruling
 from shared.postgres import Connection
@@ -24,9 +25,12 @@ _WRITE_CLAIM = """
     set verdict = excluded.verdict, reason = excluded.reason, ruled_at = excluded.ruled_at"""
 
 WRITE_CONSUMPTION = f"""
-    with claim as ({_WRITE_CLAIM})
-    update scheduling_single_use_links set consumed_at = clock_timestamp(), consumed_by_booking_id = $2
-    where id = $1"""
+    with claim as ({_WRITE_CLAIM}),
+    l as (
+        update scheduling_single_use_links set consumed_at = clock_timestamp(), consumed_by_booking_id = $2
+        where id = $1
+        returning app_id, id)
+    {telling("single_use_link.consumed", "l")}"""
 
 _CONSUMED = """
     select link_id, booking_id, consumed_by_booking_id

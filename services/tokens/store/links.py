@@ -8,6 +8,7 @@ import asyncpg
 
 from services.tokens.openings import Opening
 from services.tokens.rules import StoredLink
+from services.tokens.store.events import telling
 from shared.contracts.tokens import Captured, LinkFilter, LinkQuery, MintMany, Source
 from shared.contracts.values import Once
 from shared.ids import first_id
@@ -22,7 +23,7 @@ Read = tuple[StoredLink, datetime]
 """A link and the database's time at which it was read."""
 
 # What differs from link to link is what was asked, so that nothing comes back row by row.
-INSERT = """
+INSERT = f"""
     with e as (
         select at from (select coalesce($10::timestamptz, now() + make_interval(days => $11)) as at) as asked
         where at is null or at > now()),
@@ -31,16 +32,21 @@ INSERT = """
             id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
             strict_email_match, expires_at, created_at, channel, workflow_id, run_id, step, campaign)
         select r.id, $5, $6, $7, $8, r.contact_id, r.name, r.email, $9, e.at, now(), $12, $13, $14, $15, $16
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as r (id, contact_id, name, email), e)
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as r (id, contact_id, name, email), e
+        returning app_id, id),
+    told as ({telling("single_use_link.created", "made")})
     select e.at, now(), clock_timestamp() from e"""
 
 GET = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = $1"
 _GET_MANY = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = any($1)"
 
 _REVOKE = f"""
-    update scheduling_single_use_links set revoked_at = coalesce(revoked_at, now())
-    where id = $1 and app_id = $2 and consumed_at is null
-    returning {COLUMNS}, clock_timestamp()"""
+    with l as (
+        update scheduling_single_use_links set revoked_at = now()
+        where id = $1 and app_id = $2 and consumed_at is null and revoked_at is null
+        returning *),
+    told as ({telling("single_use_link.revoked", "l")})
+    select {COLUMNS}, clock_timestamp() from l"""
 
 _CHANGE_EXPIRY = f"""
     update scheduling_single_use_links set expires_at = $3, expiry_noted_at = null
@@ -48,21 +54,30 @@ _CHANGE_EXPIRY = f"""
       and ($3::timestamptz is null or $3 > now())
     returning {COLUMNS}, clock_timestamp()"""
 
-_ERASE = """
-    with links as (
-        update scheduling_single_use_links
+_ERASE = f"""
+    with kept as (
+        select id, app_id, consumed_at is null and revoked_at is null as unspent
+        from scheduling_single_use_links
+        where app_id = $1 and contact_id = $2 and contact_email <> '' for update),
+    links as (
+        update scheduling_single_use_links as l
         set contact_name = 'Erased', contact_email = '',
-            revoked_at = case when consumed_at is null then coalesce(revoked_at, now()) end
-        where app_id = $1 and contact_id = $2 and contact_email <> ''
-        returning 1)
+            revoked_at = case when unspent then now() else revoked_at end
+        from kept where l.id = kept.id
+        returning l.id),
+    told as ({telling("single_use_link.revoked", "kept where unspent")})
     select count(*) from links"""
 
-_COUNT_OPENINGS = """
-    update scheduling_single_use_links as l
-    set opened_count = opened_count + o.count, last_opened_at = o.last,
-        first_opened_at = coalesce(first_opened_at, o.first)
-    from unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as o (id, count, first, last)
-    where l.id = o.id"""
+# A link's first opening is in a batch that holds all it was ever opened.
+_COUNT_OPENINGS = f"""
+    with l as (
+        update scheduling_single_use_links as l
+        set opened_count = opened_count + o.count, last_opened_at = o.last,
+            first_opened_at = coalesce(first_opened_at, o.first)
+        from unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as o (id, count, first, last)
+        where l.id = o.id
+        returning l.app_id, l.id, first, opened_count = o.count as first_time)
+    {telling("single_use_link.opened", "l where first_time", at="first")}"""
 
 DUE = "coalesce(consumed_at, revoked_at, expiry_noted_at) is null and expires_at <= now()"
 """Expired and not noted by the sweep yet: few, and in an index of their own that is found by these words."""
@@ -73,7 +88,8 @@ _NOTE_EXPIRED = f"""
         where id in (
             select id from scheduling_single_use_links where {DUE}
             order by expires_at limit $1 for update skip locked)
-        returning 1)
+        returning app_id, id),
+    told as ({telling("single_use_link.expired", "links")})
     select count(*) from links"""
 
 _CLAIM_KEY = """
@@ -176,7 +192,7 @@ def _condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> Where:
 
 
 async def revoke(conn: Connection, app_id: UUID, id: UUID) -> Read | None:
-    """The link, revoked now or earlier; None when it is consumed or not this app's."""
+    """The link, revoked now; None when it is spent or not this app's."""
     return _read(await conn.fetchrow(_REVOKE, id, app_id))
 
 
