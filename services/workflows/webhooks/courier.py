@@ -95,7 +95,7 @@ async def _beginning(response: aiohttp.ClientResponse) -> str:
     read = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            while len(read) < READ_BYTES and (chunk := await response.content.read(READ_BYTES - len(read))):
+            while len(read) < READ_BYTES and (chunk := await response.content.read(READ_BYTES)):
                 read += chunk
     except (TimeoutError, aiohttp.ClientError, OSError):
         response.close()
