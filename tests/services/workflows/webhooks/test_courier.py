@@ -101,7 +101,10 @@ async def test_an_answer_that_trickles_is_taken_by_its_status(
     assert (answer.delivered, answer.body) == (True, "thank")
 
 
-async def test_of_a_huge_answer_only_the_beginning_is_read(receiver: Receiver) -> None:
+async def test_of_a_huge_answer_only_the_beginning_is_read(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier_module, "BODY_SECONDS", 60)
     hung_up, chunks = asyncio.Event(), itertools.count()
 
     async def flood(request: web.Request) -> web.StreamResponse:
