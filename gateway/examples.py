@@ -70,6 +70,11 @@ WISH: Example = {
 }
 PREFILL: Example = {"single_use_token": TOKEN}
 DAYS: Example = {"from": "2026-11-23", "to": "2026-12-23", "timezone": "Europe/Berlin"}
+WEBHOOK: Example = {
+    "url": "https://example.com/hooks/bookonce",
+    "events": ["booking.confirmed", "booking.cancelled", "single_use_link.consumed"],
+    "description": "Our CRM",
+}
 API_KEY: Example = {"name": "Nightly import"}
 APP: Example = {
     "name": "Example Inc.",

@@ -25,6 +25,7 @@ TAGS = {
     "single-use-links": ("Single-use links", "Each is for one contact and books one meeting."),
     "bookings": ("Bookings", "Meetings, each in one state."),
     "action-links": ("Action links", "Each is for one booking and does one thing with it, once."),
+    "webhooks": ("Webhooks", "Where other systems are told what happened, and what they answered."),
     "api-keys": ("API keys", "What programs prove themselves with."),
     "app": ("App", "The tenant that an API key belongs to."),
     "visitors": ("Visitors", "What the booking page asks; no API key is needed."),

@@ -9,7 +9,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway import assets, reference
-from gateway.api import action_links, api_keys, booking_links, bookings, contacts, orders, single_use_links
+from gateway.api import (
+    action_links,
+    api_keys,
+    booking_links,
+    bookings,
+    contacts,
+    orders,
+    single_use_links,
+    webhooks,
+)
 from gateway.openapi import public
 from gateway.site import Site
 from gateway.visitor import action, book, booking_page, payments, single_use, status
@@ -47,6 +56,14 @@ TABLE = (
     ("PUT", "/v1/bookings/{id}/{action}", bookings.act),
     ("POST", "/v1/action-links", action_links.create),
     ("POST", "/v1/action-links/check", action_links.check),
+    ("POST", "/v1/webhooks", webhooks.create),
+    ("GET", "/v1/webhooks", webhooks.list_),
+    ("GET", "/v1/webhooks/{id}", webhooks.get),
+    ("DELETE", "/v1/webhooks/{id}", webhooks.delete),
+    ("POST", "/v1/webhooks/{id}/rotate-secret", webhooks.rotate_secret),
+    ("POST", "/v1/webhooks/{id}/enable", webhooks.enable),
+    ("GET", "/v1/webhooks/{id}/deliveries", webhooks.list_deliveries),
+    ("POST", "/v1/webhooks/deliveries/{id}/redeliver", webhooks.redeliver),
     ("POST", "/v1/api-keys", api_keys.create),
     ("GET", "/v1/api-keys", api_keys.list_),
     ("DELETE", "/v1/api-keys/{id}", api_keys.delete),
