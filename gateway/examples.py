@@ -17,6 +17,7 @@ IN_PATH = {
     "token": TOKEN,
     "capability": TOKEN,
     "action": "cancel",
+    "name": "deal_stage_changed",
 }
 IN_QUERY = {"signature": SIGNATURE}
 
@@ -93,3 +94,23 @@ ACTION_LINK_CHECK: Example = {
     "action": "cancel",
 }
 NEW_TIME: Example = {"start": "2026-11-24T09:00:00+01:00"}
+WORKFLOW: Example = {
+    "name": "After a no-show",
+    "trigger": "booking.no_show_marked",
+    "steps": [
+        {"type": "wait", "hours": 2},
+        {
+            "type": "email",
+            "to": "customer",
+            "subject": "Sorry that we missed you",
+            "text": "Hello {{ contact.first_name }},\n\nhere is another chance: {{ single_use_url }}",
+            "single_use": {"expires_in_days": 7, "strict_email_match": True, "campaign": "no-show"},
+        },
+    ],
+}
+WORKFLOW_CHANGE: Example = {"name": "After a no-show, kindly", "active": False}
+RUN: Example = {"contact": {"name": "Amara Okafor", "email": "amara.okafor@example.com"}}
+TRIGGER: Example = {
+    "contact": {"name": "Amara Okafor", "email": "amara.okafor@example.com"},
+    "data": {"stage": "Qualified"},
+}

@@ -152,6 +152,8 @@ def _refuse_unknown_fields(sent: Any, read: object, place: str = "") -> None:
         return  # A struct is never equal to what it was read from, so there is none in it.
     if isinstance(read, Struct):
         known = {field.encode_name: getattr(read, field.name) for field in msgspec.structs.fields(read)}
+        if read.__struct_config__.tag_field is not None:
+            known[read.__struct_config__.tag_field] = read.__struct_config__.tag
         for name, value in sent.items():
             if name not in known:
                 field = FieldError(f"{place}{name[:100]}", "is not a known field")

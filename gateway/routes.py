@@ -16,8 +16,10 @@ from gateway.api import (
     bookings,
     contacts,
     orders,
+    runs,
     single_use_links,
     webhooks,
+    workflows,
 )
 from gateway.openapi import public
 from gateway.site import Site
@@ -64,6 +66,17 @@ TABLE = (
     ("POST", "/v1/webhooks/{id}/enable", webhooks.enable),
     ("GET", "/v1/webhooks/{id}/deliveries", webhooks.list_deliveries),
     ("POST", "/v1/webhooks/deliveries/{id}/redeliver", webhooks.redeliver),
+    ("POST", "/v1/workflows", workflows.create),
+    ("GET", "/v1/workflows", workflows.list_),
+    ("GET", "/v1/workflows/runs", runs.list_all_runs),
+    ("GET", "/v1/workflows/runs/{id}", runs.get_run),
+    ("POST", "/v1/workflows/runs/{id}/retry", runs.retry_run),
+    ("GET", "/v1/workflows/{id}", workflows.get),
+    ("PATCH", "/v1/workflows/{id}", workflows.change),
+    ("DELETE", "/v1/workflows/{id}", workflows.delete),
+    ("POST", "/v1/workflows/{id}/runs", runs.start_run),
+    ("GET", "/v1/workflows/{id}/runs", runs.list_runs),
+    ("POST", "/v1/triggers/{name}", runs.post_trigger),
     ("POST", "/v1/api-keys", api_keys.create),
     ("GET", "/v1/api-keys", api_keys.list_),
     ("DELETE", "/v1/api-keys/{id}", api_keys.delete),

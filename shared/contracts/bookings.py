@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from shared.contracts.booking_links import Branding, Graph, Host, SlotQuery, Slots
+from shared.contracts.booking_links import BookingLink, Branding, Graph, Host, SlotQuery, Slots
 from shared.contracts.operation import Nothing, Operation
 from shared.contracts.tokens import Source
 from shared.contracts.values import Email, Instant, Label, Limit, Name, Once, Zone
@@ -241,21 +241,16 @@ class Subject(Struct, frozen=True):
 class Briefing(Struct, frozen=True):
     """All that a message about a booking may say.
 
-    `title`, `description`, `slug`, `branding` and `link_timezone` are its booking link's. `meeting_id` is
-    the first booking of a chain of moves, of which there were `moves`; `previous_start` is where the
-    last one left.
+    `booking` says what can be done with it now. `meeting_id` is the first booking of a chain of moves, of
+    which there were `moves`; `previous` is the booking that the last one left.
     """
 
     app_id: UUID
     booking: Booking
-    title: str
-    description: str
-    slug: str
-    link_timezone: str
+    booking_link: BookingLink
     meeting_id: UUID
-    branding: Branding = Branding()
     moves: int = 0
-    previous_start: Instant | None = None
+    previous: Booking | None = None
 
 
 _GATEWAY = frozenset({"gateway"})

@@ -27,6 +27,10 @@ class Bureau:
     describe: Describe
     announce: Announce
 
+    async def close(self) -> None:
+        """Let go of the CRMs."""
+        await self.vendors.http.close()
+
     def seal(self, connection_id: UUID, credentials: Credentials) -> tuple[int, bytes]:
         """Credentials as the connection's row keeps them."""
         return self.vault.seal(msgspec.json.encode(credentials), connection_id.bytes)

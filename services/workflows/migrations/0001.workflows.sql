@@ -81,12 +81,12 @@ create table runs (
     constraint ended_at_some_time check ((state in ('running', 'waiting')) = (finished_at is null))
 );
 
-create unique index runs_once_per_event on runs (workflow_id, event_id);
+create unique index runs_once_per_event on runs (event_id, workflow_id);
 create index runs_of_workflow on runs (workflow_id, id desc);
 create index runs_of_workflow_by_state on runs (workflow_id, state, id desc);
 create index runs_of_app on runs (app_id, id desc);
 create index runs_of_app_by_state on runs (app_id, state, id desc);
-create index runs_of_contact on runs (contact_id) where contact_id is not null;
+create index runs_of_contact on runs (contact_id, workflow_id, created_at) where contact_id is not null;
 create index runs_due on runs (due_at) where due_at is not null;
 create index runs_finished on runs (finished_at) where finished_at is not null;
 
@@ -104,15 +104,3 @@ create table steps_done (
     at timestamptz not null default now(),
     primary key (run_id, step)
 );
-
--- What happened here, for webhook endpoints to be told.
-create table own_events (
-    id uuid primary key,
-    app_id uuid not null,
-    type text not null,
-    subject_id uuid not null,
-    data jsonb not null,
-    at timestamptz not null default now()
-);
-
-create index own_events_by_age on own_events (at);

@@ -41,7 +41,7 @@ _TAKE = """
             for update skip locked)
         returning *)
     select t.id, t.webhook_id, w.url, w.secret_key_id, w.secret, w.former_key_id, w.former_secret,
-        w.former_until, t.event, t.body, t.erased, t.failures, t.contact_id
+        w.former_until, t.event, t.body, t.erased, t.failures, t.contact_id, w.app_id
     from taken t join webhooks w on w.id = t.webhook_id"""
 _KEEP = """
     update webhook_deliveries set body = $2
@@ -71,6 +71,7 @@ class Due(Struct, frozen=True, kw_only=True):
     erased: bool
     failures: int
     contact_id: UUID | None
+    app_id: UUID
 
 
 async def take(
@@ -114,4 +115,5 @@ def _due(row: asyncpg.Record) -> Due:
         erased=row["erased"],
         failures=row["failures"],
         contact_id=row["contact_id"],
+        app_id=row["app_id"],
     )

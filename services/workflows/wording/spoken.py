@@ -65,7 +65,8 @@ def _said(value: object, depth: int) -> str:
             return f"{part(value, 'EEEE, d MMMM y, HH:mm')} ({value.tzinfo})"
         case Mapping() if depth > 0:
             pairs = islice(value.items(), _MOST_MEMBERS)
-            return ", ".join(f"{_said(key, 1)}: {_said(member, depth - 1)}" for key, member in pairs)
+            said = (f"{_said(key, 1)}: {_said(member, depth - 1)}" for key, member in pairs)
+            return " ".join(", ".join(said).split())
         case list() | tuple() if depth > 0:
             return ", ".join(_said(member, depth - 1) for member in value[:_MOST_MEMBERS])
         case _:

@@ -106,6 +106,7 @@ def _booking(facts: Facts, here: ZoneInfo) -> dict[str, Any]:
         return {}
     return {
         **_times(booking, here),
+        **_starts(facts, here),
         "id": str(booking.id),
         "title": facts.booking_link.title if facts.booking_link else None,
         "description": facts.booking_link.description if facts.booking_link else None,
@@ -114,11 +115,21 @@ def _booking(facts: Facts, here: ZoneInfo) -> dict[str, Any]:
         "customer_first_name": _first(booking.customer.name),
         "customer_email": booking.customer.email,
         "answers": booking.answers,
-        "previous_start": facts.previous.start.astimezone(here) if facts.previous else None,
         "price": price(booking.payment.amount, booking.payment.currency) if booking.payment else None,
         "payment_status": booking.payment.status if booking.payment else None,
         "source": {"campaign": booking.source.campaign if booking.source else None},
         "rescheduled_from": _text(booking.rescheduled_from),
+    }
+
+
+def _starts(facts: Facts, here: ZoneInfo) -> dict[str, Any]:
+    """Starts besides its own: where the host lives, and those before it was moved."""
+    there = zone_of(None, facts.booking_link) if facts.booking_link else here
+    start, previous = facts.booking and facts.booking.start, facts.previous and facts.previous.start
+    return {
+        "host_start": start and start.astimezone(there),
+        "previous_start": previous and previous.astimezone(here),
+        "host_previous_start": previous and previous.astimezone(there),
     }
 
 
