@@ -8,7 +8,16 @@ from typing import Any
 from starlette.routing import Router
 
 from services.booking import erasures, passing, unsettled
-from services.booking.api import acts, booking_links, bookings, briefings, contacts, pages, payments
+from services.booking.api import (
+    acts,
+    booking_links,
+    bookings,
+    briefings,
+    contacts,
+    events,
+    pages,
+    payments,
+)
 from services.booking.desk import Desk
 from services.booking.payments import due
 from services.booking.payments.providers import provider
@@ -18,6 +27,7 @@ from shared.capability import Keyring
 from shared.contracts import booking_links as links_contract
 from shared.contracts import bookings as bookings_contract
 from shared.contracts import contacts as contacts_contract
+from shared.contracts import events as events_contract
 from shared.contracts.operation import Operation
 from shared.identity import Callers, Identity
 from shared.postgres import Database
@@ -41,6 +51,7 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     contacts_contract.identify: contacts.identify,
     contacts_contract.resolve: contacts.resolve,
     contacts_contract.resolve_many: contacts.resolve_many,
+    events_contract.read_booking_events: events.read_events,
 }
 BY_DESK: dict[Operation[Any, Any], Handler] = {
     links_contract.create: booking_links.create,
@@ -84,6 +95,7 @@ def build(settings: Settings) -> Router:
         "declines": partial(passing.decline_unanswered, own),
         "lapses": partial(passing.decline_lapsing, own),
         "erasures": partial(erasures.tell_tokens, own),
+        "events": partial(passing.forget_events, own),
     }
     # Apart from the rest, which must not wait for a provider that is slow.
     with_provider = {

@@ -1,7 +1,7 @@
-"""The sweep's work when time has passed: meetings that took place, and requests that nobody answered."""
+"""The sweep's work when time has passed: meetings that took place, requests nobody answered, old events."""
 
 from services.booking.desk import Desk
-from services.booking.store import due
+from services.booking.store import due, events
 
 AT_ONCE = 500
 
@@ -22,3 +22,9 @@ async def decline_lapsing(desk: Desk) -> int:
     """Decline some whose host left them unanswered until their money was about to lapse; returns how many."""
     async with desk.database.connection() as conn:
         return await due.decline_lapsing(conn, AT_ONCE)
+
+
+async def forget_events(desk: Desk) -> int:
+    """Drop some events of more than 30 days ago; returns how many."""
+    async with desk.database.connection() as conn:
+        return await events.forget(conn, AT_ONCE)

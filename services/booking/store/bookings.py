@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from services.booking.rules import Span, Template
+from services.booking.store.events import TELL, noting
 from services.booking.store.rows import COLUMNS, FROM, JOINS, StoredBooking, stored
 from shared.contracts.bookings import Book, BookingQuery, State
 from shared.contracts.values import Once
@@ -14,7 +15,6 @@ from shared.ids import first_id
 from shared.postgres import Connection
 from shared.where import Where
 
-NOTE = """insert into transitions (booking_id, from_state, to_state, action, actor)"""
 TAKES_TIME = "state in ('confirming', 'pending_payment', 'tentative', 'confirmed', 'completed')"
 """As the exclusion constraint says it: which bookings keep their host busy."""
 
@@ -35,7 +35,7 @@ INSERT = f"""
             case when $6 = 'confirmed' then now() end
         {UNTAKEN}
         returning *),
-    noted as ({NOTE} select id, null, state, 'book', $23 from b)
+    {noting("select id, null, state, 'book', $23 from b")}
     select {COLUMNS} from b {JOINS}"""
 
 # Conditional on the state it leaves: whoever comes second finds nothing to do.
@@ -46,7 +46,7 @@ MOVE = f"""
             completed_at = case when $3 = 'completed' then now() else completed_at end
         where id = $1 and state = $2
         returning *),
-    noted as ({NOTE} select id, $2, $3, $5, $6 from b)
+    {noting("select id, $2, $3, $5, $6 from b")}
     select {COLUMNS} from b {JOINS}"""
 
 # The same for the end of `confirming`; a settler that comes late may find the booking there again,
@@ -60,7 +60,7 @@ _AWAIT = f"""
             settle_at = now() + interval '3 seconds', updated_at = now()
         where id = $1 and state = $2
         returning *),
-    noted as ({NOTE} select id, $2, 'confirming', $4, $5 from b)
+    {noting("select id, $2, 'confirming', $4, $5 from b")}
     select {COLUMNS} from b {JOINS}"""
 
 _GET = f"select {COLUMNS} from {FROM} where b.id = $1"
@@ -74,10 +74,16 @@ _HOLDER = f"""
       and (b.state in ('confirming', 'pending_payment', 'tentative') or b.confirmed_at is not null)"""
 
 _MARK = f"""
-    with b as (
+    with before as (
+        select id, no_show_at is null as came from bookings
+        where id = $1 and app_id = $2 and state in ('confirmed', 'completed') for no key update),
+    b as (
         update bookings set no_show_at = case when $3 then coalesce(no_show_at, now()) end, updated_at = now()
-        where id = $1 and app_id = $2 and state in ('confirmed', 'completed')
-        returning *)
+        from before where bookings.id = before.id
+        returning bookings.*, came),
+    told as ({TELL}
+        select app_id, case when $3 then 'booking.no_show_marked' else 'booking.no_show_unmarked' end, id
+        from b where came = $3)
     select {COLUMNS} from b {JOINS}"""
 
 # What a booking keeps of an erased person is that somebody was there.

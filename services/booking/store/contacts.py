@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from services.booking.store.bookings import ERASED
+from services.booking.store.events import TELL
 from shared.contracts.contacts import Contact, ContactFields, ContactQuery, InlineContact
 from shared.contracts.tokens import Captured
 from shared.postgres import Connection
@@ -43,11 +44,14 @@ _PUT_MANY = """
 
 _ERASE = f"""
     with kept as (
-        select id, email from contacts where id = $1 and app_id = $2 and erased_at is null for update)
-    update contacts set name = $3, email = '', phone = null, external_ref = null,
-        updated_at = now(), erased_at = now(), tell_tokens_at = now()
-    from kept where contacts.id = kept.id
-    returning {", ".join("contacts." + name for name in _COLUMNS.split(", "))}, kept.email"""
+        select id, email from contacts where id = $1 and app_id = $2 and erased_at is null for update),
+    erased as (
+        update contacts set name = $3, email = '', phone = null, external_ref = null,
+            updated_at = now(), erased_at = now(), tell_tokens_at = now()
+        from kept where contacts.id = kept.id
+        returning contacts.*, kept.email as former),
+    told as ({TELL} select app_id, 'contact.erased', id from erased)
+    select {_COLUMNS}, former from erased"""
 
 _TOLD = "update contacts set tell_tokens_at = now() + $2::interval where id = $1"
 

@@ -1,6 +1,6 @@
 """SQL that takes up due work; two sweeps never take the same row."""
 
-from services.booking.store.bookings import NOTE
+from services.booking.store.events import noting
 from services.booking.store.rows import COLUMNS, JOINS, MARGIN, StoredBooking, stored
 from shared.postgres import Connection
 
@@ -12,8 +12,8 @@ _COMPLETE = f"""
             select id from bookings
             where state = 'confirmed' and completed_at is null and end_at <= now() - interval '1 hour'
             order by end_at limit $1 for update skip locked)
-        returning id),
-    noted as ({NOTE} select id, 'confirmed', 'completed', 'complete', 'bookonce' from b)
+        returning *),
+    {noting("select id, 'confirmed', 'completed', 'complete', 'bookonce' from b")}
     select count(*) from b"""
 
 
@@ -23,8 +23,8 @@ def _declining(which: str) -> str:
     with b as (
         update bookings set state = 'declined', updated_at = now()
         where id in ({which})
-        returning id, payment_id),
-    noted as ({NOTE} select id, 'tentative', 'declined', 'decline', 'bookonce' from b),
+        returning *),
+    {noting("select id, 'tentative', 'declined', 'decline', 'bookonce' from b")},
     owed as (
         update payments p set status = 'release_pending', due_at = now(), attempts = 0, updated_at = now()
         from b where p.id = b.payment_id and p.status = 'authorised'

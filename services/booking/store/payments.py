@@ -7,6 +7,7 @@ import asyncpg
 from msgspec import Struct
 
 from services.booking.payments.provider import Checkout, Money
+from services.booking.store.events import TELL
 from shared.contracts.bookings import PaymentStatus
 from shared.postgres import Connection
 
@@ -28,7 +29,8 @@ _NOTE = "insert into payment_changes (payment_id, from_status, to_status, detail
 
 LOCK = "select status from payments where id = $1 for no key update"
 
-CHANGE = """
+# Told of the booking that a chain of moves has led to.
+CHANGE = f"""
     with p as (
         update payments set status = $3,
             money_id = coalesce($4, money_id), lapses_at = coalesce($5, lapses_at),
@@ -36,7 +38,12 @@ CHANGE = """
         where id = $1 and status = $2
         returning id),
     noted as (insert into payment_changes (payment_id, from_status, to_status, detail)
-        select id, $2, $3, $7 from p)
+        select id, $2, $3, $7 from p),
+    told as ({TELL}
+        select b.app_id, 'booking.' || word, b.id
+        from p join bookings b on b.payment_id = p.id and b.rescheduled_to is null
+        join (values ('captured', 'payment_captured'), ('refunded', 'payment_refunded'),
+            ('capture_failed', 'capture_failed')) as told (status, word) on status = $3)
     select count(*) from p"""
 
 _OPENED = """

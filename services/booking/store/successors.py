@@ -5,7 +5,8 @@ from uuid import UUID
 import asyncpg
 
 from services.booking.rules import Span
-from services.booking.store.bookings import NOTE, TAKES_TIME, HostBusy
+from services.booking.store.bookings import TAKES_TIME, HostBusy
+from services.booking.store.events import noting
 from services.booking.store.rows import COLUMNS, JOINS, StoredBooking, stored
 from shared.postgres import Connection
 
@@ -25,7 +26,7 @@ INSERT = f"""
             select from bookings other
             where other.host_id = old.host_id and busy && tstzrange($5, $6) and {TAKES_TIME})
         returning *),
-    noted as ({NOTE} select id, null, state, $8, $9 from b)
+    {noting("select id, null, state, $8, $9 from b")}
     select {COLUMNS} from b {JOINS}"""
 
 _FOLLOW = f"""
