@@ -63,10 +63,10 @@ def meaning(fault: Exception, recipient: str) -> Soft | Hard:
 
 def _refused(fault: aiosmtplib.SMTPResponseException, recipient: str) -> Soft | Hard:
     reason = f"{fault.code} {on_one_line(fault.message, recipient)}"
-    if isinstance(fault, aiosmtplib.SMTPAuthenticationError) or fault.code in LOGIN_WANTED:
-        return Soft(f"the mail server does not take our login: {reason}", alarm=True)
     if not 500 <= fault.code <= 599:
         return Soft(f"the mail server says not now: {reason}")
+    if isinstance(fault, aiosmtplib.SMTPAuthenticationError) or fault.code in LOGIN_WANTED:
+        return Soft(f"the mail server does not take our login: {reason}", alarm=True)
     match fault:
         case aiosmtplib.SMTPRecipientRefused():
             return Hard(f"the mail server refuses the recipient: {reason}")

@@ -38,7 +38,7 @@ def readable(text: str) -> str:
 
 
 def mailbox(email: str) -> str:
-    """The address with its domain as DNS knows it (IDNA 2008); only the part before the @ may go beyond ASCII.
+    """The address with its domain as DNS knows it (IDNA 2008); what stands before the @ stays as it is.
 
     Unsendable when it is none. Quoted local parts and domain literals count as none.
     """

@@ -21,7 +21,7 @@ def calendar(invitation: Invitation, now: datetime) -> str:
     wrapper.add("calscale", "GREGORIAN")
     wrapper.add("method", invitation.method)
     wrapper.add_component(_event(invitation, now))
-    return wrapper.to_ical().decode()
+    return str(wrapper.to_ical(), "utf-8")
 
 
 def _event(invitation: Invitation, now: datetime) -> Event:
