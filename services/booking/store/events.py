@@ -16,8 +16,8 @@ _ABOUT = (
     *("booking_link_id", "contact_id", "single_use_link_id", "graph"),
     *("rescheduled_from", "rescheduled_to", "source"),
 )
-# What an event says of its booking is read there: none of it changes, but that a move adds `rescheduled_to`. Cut
-# off before the oldest transaction that still runs: what commits later comes after everything that was read.
+# What an event says of its booking is read there: none of it changes, but that a move adds `rescheduled_to`.
+# Cut off before the oldest transaction that still runs: what commits later comes after all that was read.
 _LIST_FROM = f"""
     select e.transaction, e.sequence, e.id, e.app_id, e.type, e.occurred_at, e.subject_id, e.data,
         {", ".join("b." + name for name in _ABOUT)}
