@@ -2,21 +2,30 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from services.workflows import taking
 from services.workflows.store import feeds
 from services.workflows.works import Works
 from shared import deadline, telemetry
+from shared.call import Peers
 from shared.contracts import events
 from shared.contracts.events import EventPage, EventQuery
-from shared.contracts.operation import Operation
 from shared.faults import reach
 from shared.postgres import Connection
 
-FEEDS: Mapping[str, Operation[EventQuery, EventPage]] = {
-    "tokens": events.read_link_events,
-    "booking": events.read_booking_events,
+
+async def _of_tokens(peers: Peers, ask: EventQuery) -> EventPage:
+    return await peers.call(events.read_link_events, ask)
+
+
+async def _of_booking(peers: Peers, ask: EventQuery) -> EventPage:
+    return await peers.call(events.read_booking_events, ask)
+
+
+FEEDS: Mapping[str, Callable[[Peers, EventQuery], Awaitable[EventPage]]] = {
+    "tokens": _of_tokens,
+    "booking": _of_booking,
 }
 PAGE = 200
 WAIT_MS = 2000
@@ -40,7 +49,7 @@ async def read_on(works: Works, owner: str) -> int:
     async with works.database.connection() as conn:
         before = await feeds.cursor(conn, owner)
     async with deadline.within(SECONDS):
-        page = await works.peers.call(FEEDS[owner], EventQuery(before or None, PAGE, WAIT_MS))
+        page = await FEEDS[owner](works.peers, EventQuery(before or None, PAGE, WAIT_MS))
     if page.cursor == before or not (page.events or before):
         return 0
     await reach("workflows.before_taking")

@@ -37,8 +37,12 @@ SmtpSecurity = Annotated[
     Literal["none", "starttls", "tls"],
     Meta(description="none, starttls (refused where it is not offered) or tls"),
 ]
-SmtpUsername = Annotated[str, Meta(description="for a mail server that asks who is there")]
-SmtpPassword = Annotated[str, Meta(description="the password that goes with it")]
+SmtpUsername = Annotated[
+    str, Meta(pattern=r"\A[^\x00-\x1f\x7f]*\Z", description="for a mail server that asks who is there")
+]
+SmtpPassword = Annotated[
+    str, Meta(pattern=r"\A[^\x00-\x1f\x7f]*\Z", description="the password that goes with it")
+]
 MailFrom = Annotated[
     str,
     Meta(

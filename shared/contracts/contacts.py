@@ -105,7 +105,9 @@ create = Operation("booking", "POST", _CONTACTS, CreateContact, Contact, _GATEWA
 get = Operation(
     "booking", "GET", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _WITH_WORKFLOWS, repeatable=True
 )
-identify = Operation("booking", "POST", f"{_CONTACTS}/identify", Wanted, Captured, _GATEWAY, repeatable=True)
+identify = Operation(
+    "booking", "POST", f"{_CONTACTS}/identify", Wanted, Captured, _WITH_WORKFLOWS, repeatable=True
+)
 list_ = Operation("booking", "GET", _CONTACTS, ContactQuery, ContactPage, _GATEWAY, repeatable=True)
 change = Operation("booking", "PATCH", f"{_CONTACTS}/{{contact_id}}", ContactPatch, Contact, _GATEWAY)
 erase = Operation("booking", "DELETE", f"{_CONTACTS}/{{contact_id}}", Nothing, Contact, _GATEWAY)

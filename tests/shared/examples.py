@@ -25,7 +25,8 @@ def _of(info: inspect.Type) -> Any:
         case inspect.Metadata(type=described):
             return _of(described)
         case inspect.StructType(fields=fields):
-            return {field.encode_name: _of(field.type) for field in fields}
+            tag = {} if info.tag_field is None else {info.tag_field: info.tag}
+            return tag | {field.encode_name: _of(field.type) for field in fields}
         case inspect.UnionType(types=types):
             return _of(next(one for one in types if not isinstance(one, inspect.NoneType)))
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):

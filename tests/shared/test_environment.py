@@ -15,6 +15,7 @@ from services.actions.settings import Settings as Actions
 from services.booking.settings import SandboxSettings, StripeSettings
 from services.booking.settings import Settings as Booking
 from services.tokens.settings import Settings as Tokens
+from services.workflows.settings import Settings as Workflows
 from shared.environment import Unusable, load, table
 from tests.shared.settings import COMPLETE, KEY
 
@@ -24,6 +25,7 @@ SETTINGS = {
     "deploy.sandbox_payments": SandboxPayments,
     "services.booking": Booking,
     "services.actions": Actions,
+    "services.workflows": Workflows,
     "gateway": Gateway,
 }
 WITH_PROVIDERS = {**SETTINGS, "the sandbox": SandboxSettings, "Stripe": StripeSettings}
@@ -51,6 +53,18 @@ WRONG = {
     "TOKENS_URL": ("", "tokens:8081", "http://", "http://tokens/", "ftp://tokens"),
     "BOOKING_URL": ("", "booking"),
     "ACTIONS_URL": ("", "actions"),
+    "WORKFLOWS_URL": ("", "workflows"),
+    "VAULT_KEYRING": ("", "1:Zm9yYmlkZGVu"),
+    "DIRECT_DATABASE_URL": ("mysql://a:Zm9yYmlkZGVu@h/d", "Zm9yYmlkZGVu"),
+    "SMTP_HOST": ("", "mail server"),
+    "SMTP_PORT": ("", "0", "65536", "smtp"),
+    "SMTP_SECURITY": ("", "ssl"),
+    "SMTP_USERNAME": ("a\nb",),
+    "SMTP_PASSWORD": ("Zm9yYmlkZGVu\r\n",),
+    "MAIL_FROM": ("", "Bookonce", "a@b\nBcc: c@d"),
+    "WEBHOOK_PRIVATE_ADDRESSES": ("", "yes"),
+    "HUBSPOT_URL": ("", "hubspot"),
+    "SALESFORCE_LOGIN_URL": ("", "salesforce"),
     "PUBLIC_URL": ("", "bookonce.example", "https://bookonce.example/"),
     "PAYMENT_PROVIDER": ("", "Sandbox", "paypal"),
     "SANDBOX_URL": ("", "sandbox"),
