@@ -36,9 +36,12 @@ WHEN = "2026-11-25T08:00:00.000Z"
 class HubSpotServer(Vendor):
     """An account with contacts, notes and meetings.
 
-    `custom` is a property with unique values that the account has made for notes, meetings and contacts;
-    what is in `unindexed` does not show up in a search yet.
+    `custom` is a property with unique values that the account has made for notes, meetings and contacts.
+    A search finds nothing while it `hides_from_search` what was made just now.
     """
+
+    login = "/oauth/v3/token"
+    creates_notes, creates_meetings = "/crm/v3/objects/notes", "/crm/v3/objects/meetings"
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +49,7 @@ class HubSpotServer(Vendor):
         self.contacts: dict[str, Properties] = {}
         self.records: dict[str, dict[str, Properties]] = {"notes": {}, "meetings": {}}
         self.associated: set[tuple[str, str, str]] = set()
-        self.unindexed: set[str] = set()
+        self.hides_from_search = False
 
     def app(self) -> Starlette:
         objects = "/crm/v3/objects"
@@ -62,13 +65,25 @@ class HubSpotServer(Vendor):
         ]
         return Starlette(routes=routes, exception_handlers={404: self._unknown, 405: self._unknown})
 
-    def add_contact(self, email: str, **properties: str) -> str:
+    def add_contact(self, email: str, external_ref: str | None = None) -> str:
         new = str(1000 + len(self.contacts))
-        self.contacts[new] = {"email": email, **properties}
+        own = {self.custom: external_ref} if self.custom and external_ref else {}
+        self.contacts[new] = {"email": email.lower(), **own}
         return new
 
-    def of(self, contact_id: str, kind: str) -> list[Properties]:
-        """The contact's notes or meetings, oldest first."""
+    def notes_of(self, contact_id: str) -> list[str]:
+        """The texts of the contact's notes, oldest first."""
+        return [note["hs_note_body"] for note in self._of(contact_id, "notes")]
+
+    def meetings_of(self, contact_id: str) -> list[tuple[str, str, str]]:
+        """Title, start and outcome of the contact's meetings, oldest first."""
+        shown = ("hs_meeting_title", "hs_meeting_start_time", "hs_meeting_outcome")
+        return [(one[shown[0]], one[shown[1]], one[shown[2]]) for one in self._of(contact_id, "meetings")]
+
+    def remove_meetings(self) -> None:
+        self.records["meetings"].clear()
+
+    def _of(self, contact_id: str, kind: str) -> list[Properties]:
         return [
             properties
             for record_id, properties in self.records[kind].items()
@@ -81,7 +96,7 @@ class HubSpotServer(Vendor):
             return await self.fail(fault)
         if request.url.query:
             self.flaws.append("secrets in the address of the token endpoint")
-        error = self.grant(await request.form())
+        error = await self.grant(await request.body())
         if error is not None:
             names = {"invalid_grant": "BAD_REFRESH_TOKEN", "invalid_client": "BAD_CLIENT_SECRET"}
             said = {"status": names.get(error, "BAD_GRANT_TYPE"), "message": "missing or invalid"}
@@ -168,7 +183,7 @@ class HubSpotServer(Vendor):
         found = [
             _shown(record_id, {name: value for name, value in kept.items() if name in body.properties})
             for record_id, kept in self.records[kind].items()
-            if record_id not in self.unindexed
+            if not self.hides_from_search
             and any(all(self._meets(kind, record_id, one) for one in g.filters) for g in body.filterGroups)
         ]
         return JSONResponse({"total": len(found), "results": found[: body.limit]})

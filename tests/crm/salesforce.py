@@ -29,6 +29,9 @@ Row = dict[str, Any]
 class SalesforceServer(Vendor):
     """An organisation; `custom` is an external id field that it has made for activities and people."""
 
+    login = "/services/oauth2/token"
+    creates_notes, creates_meetings = f"{DATA}/sobjects/Task", f"{DATA}/sobjects/Event"
+
     def __init__(self) -> None:
         super().__init__()
         self.url = ""
@@ -53,11 +56,27 @@ class SalesforceServer(Vendor):
         self.rows[kind][new] = {**({"IsConverted": False} if kind == "Lead" else {}), **fields}
         return new
 
+    def add_contact(self, email: str, external_ref: str | None = None) -> str:
+        own = {self.custom: external_ref} if self.custom and external_ref else {}
+        return self.add("Contact", Email=email, **own)
+
+    def notes_of(self, contact_id: str) -> list[str]:
+        """The texts of the contact's tasks, oldest first."""
+        return [row["Description"] for row in self.rows["Task"].values() if row.get("WhoId") == contact_id]
+
+    def meetings_of(self, contact_id: str) -> list[tuple[str, str, str]]:
+        """Subject, start and what a calendar shows of the contact's events, oldest first."""
+        held = [row for row in self.rows["Event"].values() if row.get("WhoId") == contact_id]
+        return [(row["Subject"], row["StartDateTime"], row["ShowAs"]) for row in held]
+
+    def remove_meetings(self) -> None:
+        self.rows["Event"].clear()
+
     async def _token(self, request: Request) -> Response:
         await self.note(request)
         if (fault := self.fault(request)) is not None:
             return await self.fail(fault)
-        error = self.grant(await request.form())
+        error = await self.grant(await request.body())
         if error is not None:
             return JSONResponse({"error": error, "error_description": "expired access/refresh token"}, 400)
         token = {"access_token": self.access_token, "instance_url": self.url, "token_type": "Bearer"}

@@ -1,9 +1,9 @@
 """What the local CRMs have in common: tokens that expire, faults on order, and a list of what was asked."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,7 +13,7 @@ CLIENT_ID, CLIENT_SECRET = "client-4711", "client-secret-4711"
 
 @dataclass
 class Fault:
-    """What goes wrong with the next request to a path that ends like this.
+    """What goes wrong with the next request to a path that ends like this, or has it when it ends with a `/`.
 
     The work is done all the same when it is `done`; a `silent` fault never answers.
     """
@@ -48,6 +48,7 @@ class Vendor:
         self.faults: list[Fault] = []
         self.flaws: list[str] = []
         self.asked: list[Asked] = []
+        self.after_grant: Callable[[], Awaitable[None]] | None = None
         self.closing = asyncio.Event()
 
     @property
@@ -63,8 +64,9 @@ class Vendor:
         self.revoked = True
         self.expire()
 
-    def grant(self, form: Mapping[str, Any]) -> str | None:
-        """A new access token, or the error that OAuth has for the request."""
+    async def grant(self, body: bytes) -> str | None:
+        """A new access token, or the error that OAuth has for the form."""
+        form = dict(parse_qsl(body.decode()))
         if form.get("grant_type") != "refresh_token":
             self.flaws.append(f"grant_type {form.get('grant_type')}")
             return "unsupported_grant_type"
@@ -75,6 +77,9 @@ class Vendor:
         self.granted += 1
         if self.rotates:
             self.refresh_token = f"refresh-{self.granted + 1}"
+        if self.after_grant is not None:
+            after, self.after_grant = self.after_grant, None
+            await after()
         return None
 
     def knows(self, request: Request) -> bool:
@@ -89,7 +94,13 @@ class Vendor:
 
     def fault(self, request: Request) -> Fault | None:
         """The fault that this request meets, which is then over."""
-        fault = next((one for one in self.faults if request.url.path.endswith(one.path)), None)
+        path = request.url.path
+        met = (
+            one
+            for one in self.faults
+            if path.endswith(one.path) or (one.path[-1] == "/" and one.path in path)
+        )
+        fault = next(met, None)
         if fault is not None:
             self.faults.remove(fault)
         return fault
