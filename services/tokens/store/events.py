@@ -10,8 +10,8 @@ from shared.contracts.tokens import Source
 from shared.feed import Entry, Place
 from shared.postgres import Connection
 
-# What an event says of its link never changes there. Cut off before the oldest transaction that still runs:
-# what is committed later comes after everything that was read.
+# What an event says of its link is read there: none of it changes. Cut off before the oldest transaction that
+# still runs: what commits later comes after everything that was read.
 _LIST_FROM = """
     select e.transaction, e.sequence, e.id, e.app_id, e.type, e.occurred_at, e.subject_id, l.booking_link_id,
         l.contact_id, l.consumed_by_booking_id, l.channel, l.workflow_id, l.run_id, l.step, l.campaign
