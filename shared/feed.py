@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from uuid import UUID
 
-from shared import deadline
+from shared import deadline, process
 from shared.contracts.events import Event, EventPage, EventQuery
 from shared.errors import Refusal
 from shared.postgres import Connection, Database
@@ -51,7 +51,7 @@ async def read(database: Database, list_from: ListFrom, ask: EventQuery) -> Even
         async with database.connection() as conn:
             entries, lost = await _next(conn, list_from, after, ask.limit)
         restarted = moved or lost
-        if entries or restarted or time() + EVERY_SECONDS > until:
+        if entries or restarted or time() + EVERY_SECONDS > until or process.ending.is_set():
             last = entries[-1][0] if entries else START if restarted else after
             return EventPage([event for _, event in entries], _cursor(cluster, last), restarted)
         await asyncio.sleep(EVERY_SECONDS)

@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -19,6 +21,11 @@ from shared.serve import Endpoint
 
 KEEP_ALIVE_SECONDS = 75
 GRACE_SECONDS = 10
+NOT_STARTED = 3
+"""The exit code, as of uvicorn's own command."""
+
+ending = threading.Event()
+"""Set as soon as the process is told to stop: who only waits for news need not wait any longer."""
 
 Probe = Callable[[], Awaitable[None]]
 """Raises when the piece cannot serve."""
@@ -85,7 +92,7 @@ def run(app: ASGIApp, listen: str) -> None:
     gc.collect()
     gc.freeze()
     host, _, port = listen.rpartition(":")
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host.strip("[]"),
         port=int(port),
@@ -101,3 +108,14 @@ def run(app: ASGIApp, listen: str) -> None:
         proxy_headers=False,
         backlog=2048,
     )
+    server = _Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise SystemExit(NOT_STARTED)
+
+
+class _Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        ending.set()
+        super().handle_exit(sig, frame)
