@@ -9,6 +9,8 @@ DEFAULT = "#0f766e"
 SURFACE, DARK_SURFACE = "#ffffff", "#171a21"
 READABLE = 4.5
 """Contrast of text, https://www.w3.org/TR/WCAG22/#contrast-minimum."""
+COMFORTABLE = 5.5
+"""The same for thin bright text on dark."""
 
 _BLACK, _WHITE = "#000000", "#ffffff"
 
@@ -27,7 +29,8 @@ def shades(accent: str | None) -> Shades:
     """The shades of `#rrggbb`; of the house's own colour when it is anything else."""
     fill = accent if accent and re.fullmatch("#[0-9a-fA-F]{6}", accent) else DEFAULT
     on = _WHITE if contrast(fill, _WHITE) >= READABLE else _BLACK
-    return Shades(fill, on, _towards(fill, _BLACK, SURFACE), _towards(fill, _WHITE, DARK_SURFACE))
+    ink = _towards(fill, _BLACK, SURFACE, READABLE)
+    return Shades(fill, on, ink, _towards(fill, _WHITE, DARK_SURFACE, COMFORTABLE))
 
 
 def contrast(one: str, other: str) -> float:
@@ -35,10 +38,10 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _towards(colour: str, goal: str, against: str) -> str:
-    """The nearest shade on the way to `goal` that can be read `against` a surface."""
-    shades = (_mixed(colour, goal, step / 40) for step in range(41))
-    return next((shade for shade in shades if contrast(shade, against) >= READABLE), goal)
+def _towards(colour: str, goal: str, against: str, wanted: float) -> str:
+    """The nearest shade on the way to `goal` that reaches `wanted` contrast `against` a surface."""
+    steps = (_mixed(colour, goal, step / 40) for step in range(41))
+    return next((shade for shade in steps if contrast(shade, against) >= wanted), goal)
 
 
 def _channels(colour: str) -> list[int]:

@@ -75,7 +75,7 @@ Something came up?
 Choose another time: {{ reschedule_url }}
 {% endif %}
 {% if cancel_url %}
-Cancel the meeting: {{ cancel_url }}
+Cancel: {{ cancel_url }}
 {% endif %}
 {% endif %}
 """

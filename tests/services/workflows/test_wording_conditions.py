@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.workflows.wording.conditions import Operator, check, holds
@@ -77,6 +77,7 @@ ANY = (
 )
 
 
+@settings(deadline=None)
 @given(st.text() | st.just("data.x"), st.sampled_from(["equals", "contains"]), ANY, ANY)
 def test_no_field_and_no_value_makes_a_condition_fail(
     field: str, operator: Operator, wanted: Any, found: Any

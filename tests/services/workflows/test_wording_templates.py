@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.workflows.wording.spoken import LONGEST
@@ -269,6 +269,7 @@ ANY = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(SOURCES, st.sampled_from(KINDS))
 def test_any_text_is_taken_or_refused_with_a_reason(text: str, kind: Kind) -> None:
     problems = check(text, kind)
@@ -278,6 +279,7 @@ def test_any_text_is_taken_or_refused_with_a_reason(text: str, kind: Kind) -> No
         prepare(text, kind).render(values(full_facts()))
 
 
+@settings(deadline=None)
 @given(USEFUL, ANY, st.sampled_from(KINDS))
 def test_any_values_can_be_said(text: str, any_values: dict[str, Any], kind: Kind) -> None:
     said = prepare(text, kind).render(any_values)

@@ -31,7 +31,7 @@ def test_every_value_of_a_run_is_in_the_catalogue_or_only_for_conditions() -> No
             return [each for key in value for each in paths(value[key], f"{path}.{key}".strip("."))]
         return [path]
 
-    only_conditions = {"event", "booking.rescheduled_from", "booking.answers"}
+    only_conditions = {"event", "booking.rescheduled_from"}
     assert {path for path in paths(values(full_facts())) if variable(path) is None} == only_conditions
 
 

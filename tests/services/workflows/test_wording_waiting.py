@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.workflows.wording.waiting import End, Length, after, before, check, later
@@ -80,6 +80,7 @@ LENGTHS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(LENGTHS, MOMENTS, MOMENTS, st.sampled_from(["Europe/Berlin", "Pacific/Apia", "Australia/Lord_Howe"]))
 def test_no_wait_ends_before_now(length: Length, start: datetime, now: datetime, name: str) -> None:
     zone = ZoneInfo(name)
