@@ -20,7 +20,7 @@ ENTRYPOINT = "step"
 AT_ONCE = 40
 """Jobs under way in one process."""
 BATCH = 20
-SILENCE = timedelta(seconds=15)
+SILENCE = timedelta(seconds=10)
 """A job whose worker says nothing for so long is given to another."""
 GRACE_SECONDS = 8.0
 
