@@ -1,4 +1,4 @@
-"""The workflows process dies between an event and its mail: the mail comes, with the one link it was given."""
+"""The workflows process dies between an event and its mail: the mail comes, with the one link made for it."""
 
 import pytest
 
