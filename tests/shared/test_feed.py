@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from types import ModuleType
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from shared import deadline, feed, process
 from shared.contracts.events import EventPage, EventQuery
 from shared.errors import Refusal
 from shared.postgres import Database
+from tests.feeds import read_up
 from tests.stack import Server
 
 STORES: dict[str, ModuleType] = {"tokens": of_links, "booking": of_booking}
@@ -34,10 +36,16 @@ class Feed(NamedTuple):
     async def read(self, after: str | None = None, limit: int = 200, wait_ms: int = 0) -> EventPage:
         return await feed.read(self.database, self.store.list_from, EventQuery(after, limit, wait_ms))
 
-    async def write(self, *types: str) -> list[UUID]:
-        """Tell of something, each in a transaction of its own."""
+    async def readable(self) -> None:
+        """Wait until everything that is committed now can be read."""
         async with self.database.connection() as conn:
-            return [await conn.fetchval(INSERT, uuid4(), one) for one in types]
+            await read_up(partial(feed.read, self.database, self.store.list_from), conn, "")
+
+    async def write(self, *types: str) -> list[UUID]:
+        """Tell of something, each in a transaction of its own, and wait until it can be read."""
+        made = [(await self.run(INSERT, uuid4(), one))[0]["id"] for one in types]
+        await self.readable()
+        return made
 
     async def run(self, statement: str, *values: object) -> list[Any]:
         async with self.database.connection() as conn:
@@ -74,9 +82,10 @@ async def _late_commit(told: Feed) -> tuple[list[str], list[str]]:
         transaction = slow.transaction()
         await transaction.start()
         await slow.fetchval(INSERT, uuid4(), "slow")
-        await told.write("quick")
+        await told.run(INSERT, uuid4(), "quick")
         during = await told.read(start.cursor)
         await transaction.commit()
+        await told.readable()
         after = await told.read(during.cursor)
     finally:
         await slow.close()
@@ -101,10 +110,11 @@ async def test_what_is_rolled_back_holds_nothing_up_and_is_never_told(told: Feed
     transaction = undone.transaction()
     await transaction.start()
     await undone.fetchval(INSERT, uuid4(), "undone")
-    await told.write("done")
+    await told.run(INSERT, uuid4(), "done")
     assert _types(await told.read()) == []
     await transaction.rollback()
     await undone.close()
+    await told.readable()
     assert _types(await told.read()) == ["done"]
 
 
@@ -194,6 +204,7 @@ async def test_events_of_more_than_30_days_ago_are_forgotten_oldest_first_and_bi
         select $1, n::text, $1, now() - make_interval(days => 30, mins => 150 - 60 * n)
         from generate_series(1, 5) as n"""
     await told.run(aged, uuid4())
+    await told.readable()
     async with told.database.connection() as conn:
         assert await told.store.forget(conn, 1) == 1
         assert _types(await told.read()) == ["2", "3", "4", "5"]
