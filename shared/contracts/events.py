@@ -78,8 +78,9 @@ class EventQuery(Struct, frozen=True):
 class EventPage(Struct, frozen=True):
     """Events in the order of their transactions; `cursor` continues after them.
 
-    `restarted` when the cursor was of another life of the database (a restore, a lossy promotion): the
-    page then begins with the oldest event, and the reader knows by their ids which it has seen.
+    `restarted` when the event that the cursor stands for is not there any more (a restore, a lossy
+    promotion, 30 days): the page then begins with the oldest event, and the reader knows by their ids
+    which it has seen.
     """
 
     events: list[Event]
