@@ -11,7 +11,7 @@ from schemathesis.schemas import BaseSchema
 
 from gateway.openapi import public
 from gateway.routes import TABLE
-from shared.contracts import actions, booking_links, bookings, contacts, tokens
+from shared.contracts import actions, booking_links, bookings, contacts, events, tokens
 from shared.contracts.operation import Operation
 from shared.openapi import internal
 
@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 OPERATIONS = [
     value
-    for contract in (actions, booking_links, bookings, contacts, tokens)
+    for contract in (actions, booking_links, bookings, contacts, events, tokens)
     for value in vars(contract).values()
     if isinstance(value, Operation)
 ]

@@ -4,9 +4,11 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from deploy.topology import PIECES
+from shared.feed import START, Place
 
 FEW = 3_000
 """Rows that a scan may look at for a page of 50 or a batch of 1,000."""
@@ -23,6 +25,20 @@ class Call(NamedTuple):
 class Calls(list[Call]):
     def add(self, function: Callable[..., Any], *arguments: Any, most: int = FEW) -> None:
         self.append(Call(function, arguments, max(most, FEW)))
+
+
+async def events_of(conn: Any, made: Calls, store: ModuleType) -> None:
+    """A feed from its beginning, from its middle and from its end; and what is too old to be kept."""
+    of = "select transaction, sequence, id from events order by transaction, sequence"
+    middle, last = (
+        await conn.fetchrow(f"{of} offset 9000 limit 1"),
+        await conn.fetchrow(
+            "select transaction, sequence, id from events order by transaction desc, sequence desc limit 1"
+        ),
+    )
+    for place in (START, Place(*middle), Place(*last)):
+        made.add(store.list_from, place, 1001)
+    made.add(store.forget, 1000)
 
 
 def store_functions(piece: str) -> dict[str, Callable[..., Any]]:

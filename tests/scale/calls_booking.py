@@ -15,6 +15,7 @@ from services.booking.store import (
     bookings,
     contacts,
     due,
+    events,
     holders,
     keys,
     payments,
@@ -26,7 +27,7 @@ from shared.contracts.bookings import Book, BookingQuery, State
 from shared.contracts.contacts import ContactFields, ContactQuery, InlineContact
 from shared.contracts.values import Once
 from shared.ids import new_id
-from tests.scale.calls import Calls
+from tests.scale.calls import Calls, events_of
 from tests.scale.rows import LARGE, SMALL, some
 
 NOW = datetime.now(UTC)
@@ -64,6 +65,7 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     made.add(due.decline_unanswered, 500)
     made.add(due.decline_lapsing, 500)
     await _payments(conn, made)
+    await events_of(conn, made, events)
     made.add(holders.list_link_holders, some("link", 7), None, 500)
     made.add(holders.list_link_holders, some("link", 7), some("link", 8), 500)
     made.add(holders.list_paid, await conn.fetchval("select id from payments offset 1000 limit 1"), 500)

@@ -10,7 +10,7 @@ import asyncpg
 from msgspec.structs import asdict
 
 from services.tokens.openings import Opening
-from services.tokens.store import claims, export, links
+from services.tokens.store import claims, events, export, links
 from shared.contracts.tokens import (
     Captured,
     ConsumedQuery,
@@ -23,7 +23,7 @@ from shared.contracts.tokens import (
 )
 from shared.contracts.values import Once
 from shared.ids import LAST, new_id
-from tests.scale.calls import Calls
+from tests.scale.calls import Calls, events_of
 from tests.scale.rows import LARGE, PAGES, SMALL, some
 
 ALL = 10**9
@@ -41,6 +41,7 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     made = Calls()
     await _links(conn, made)
     await _filtered(conn, made)
+    await events_of(conn, made, events)
     return made
 
 

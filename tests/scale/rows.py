@@ -58,6 +58,12 @@ _TOKENS = (
     """insert into mint_keys (app_id, key, fingerprint, link_ids)
     select pg_temp.app(n), 'key ' || n, 'body', array[pg_temp.some('link', n)]
     from generate_series(1, $1::bigint) as n""",
+    # A few transactions' worth, the oldest of them too old to be kept.
+    """insert into events (transaction, app_id, type, subject_id, occurred_at)
+    select (n / 1000)::text::xid8, app_id, 'single_use_link.created', id,
+        now() - (100000 - n) * interval '30 seconds'
+    from (select app_id, id, row_number() over (order by id) as n from scheduling_single_use_links) as links
+    where n <= 100000""",
 )
 
 _BOOKING = (
@@ -133,6 +139,10 @@ _BOOKING = (
     select id, 'cancel', '', state from bookings where state = 'cancelled' and $1::bigint > 0""",
     """insert into transitions (booking_id, from_state, to_state, action, actor)
     select id, null, state, 'book', 'customer' from bookings where $1::bigint > 0""",
+    """insert into events (transaction, app_id, type, subject_id, data, occurred_at)
+    select (n / 3)::text::xid8, app_id, 'booking.created', id, '{"action": "book", "actor": "customer"}',
+        now() - ($1::bigint - n) * interval '15 seconds'
+    from (select app_id, id, row_number() over (order by id) as n from bookings) as made""",
 )
 
 _ACTIONS = (
@@ -170,6 +180,7 @@ async def fill_tokens(conn: "asyncpg.Connection[asyncpg.Record]", most: int) -> 
     await fill_links(conn, most)
     await conn.execute(_TOKENS[0], timeout=600)
     await conn.execute(_TOKENS[1], most, timeout=600)
+    await conn.execute(_TOKENS[2], timeout=600)
     await conn.execute("vacuum analyze")
 
 
