@@ -114,3 +114,13 @@ TRIGGER: Example = {
     "contact": {"name": "Amara Okafor", "email": "amara.okafor@example.com"},
     "data": {"stage": "Qualified"},
 }
+CRM_CONNECTION: Example = {
+    "kind": "hubspot",
+    "credentials": {
+        "client_id": "7fff1e36-2d40-4ae1-bbb1-5266d59564fb",
+        "client_secret": "your-apps-client-secret",
+        "refresh_token": "refresh-token-of-its-installation",
+    },
+    "options": {"contact_property": "bookonce_contact", "key_property": "bookonce_key"},
+}
+CRM_RECONNECT: Example = {"credentials": CRM_CONNECTION["credentials"]}

@@ -26,6 +26,7 @@ TAGS = {
     "bookings": ("Bookings", "Meetings, each in one state."),
     "action-links": ("Action links", "Each is for one booking and does one thing with it, once."),
     "webhooks": ("Webhooks", "Where other systems are told what happened, and what they answered."),
+    "crm-connections": ("CRM connections", "HubSpot and Salesforce, and what they were told."),
     "api-keys": ("API keys", "What programs prove themselves with."),
     "app": ("App", "The tenant that an API key belongs to."),
     "visitors": ("Visitors", "What the booking page asks; no API key is needed."),

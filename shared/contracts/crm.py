@@ -124,5 +124,5 @@ list_pushes = Operation(
     "workflows", "GET", f"{_CONNECTION}/pushes", CrmPushQuery, CrmPushPage, _GATEWAY, repeatable=True
 )
 retry_push = Operation(
-    "workflows", "POST", f"{_CONNECTION}/pushes/{{push_id}}/retry", Nothing, CrmPush, _GATEWAY
+    "workflows", "POST", "/internal/apps/{app_id}/crm-pushes/{push_id}/retry", Nothing, CrmPush, _GATEWAY
 )

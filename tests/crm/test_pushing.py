@@ -9,6 +9,7 @@ import pytest
 from services.workflows.api import crm_connections as api
 from services.workflows.crm import outbox
 from shared.contracts.crm import CrmOptions
+from shared.errors import Refusal
 from tests.crm.account import EMAIL, FACTS, MEETING, START, Account
 from tests.crm.salesforce import SalesforceServer
 
@@ -118,9 +119,12 @@ async def test_what_was_refused_can_be_told_by_hand_once_the_contact_is_there(ac
     await account.send()
     contact = account.server.add_contact(EMAIL)
     (push,) = await account.pushes()
-    await api.retry_push(account.bureau, account.app_id, account.connection_id, push.id)
+    await api.retry_push(account.bureau, account.app_id, push.id)
     await account.send()
     assert len(account.server.notes_of(contact)) == 1
+    for app_id, code in ((account.app_id, "action_not_available"), (UUID(int=1), "not_found")):
+        with pytest.raises(Refusal, match=code):
+            await api.retry_push(account.bureau, app_id, push.id)
 
 
 async def test_a_contact_is_found_by_the_apps_own_id_before_the_email(unconnected: Account) -> None:

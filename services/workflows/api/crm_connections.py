@@ -80,14 +80,17 @@ async def list_pushes(bureau: Bureau, app_id: UUID, connection_id: UUID, ask: Cr
     return CrmPushPage(page, page[-1].id if len(found) > ask.limit else None)
 
 
-async def retry_push(bureau: Bureau, app_id: UUID, connection_id: UUID, push_id: UUID) -> CrmPush:
-    """Tell the CRM once more what it refused or what was given up."""
-    async with bureau.database.connection() as conn:
-        _present(await crm_connections.get(conn, app_id, connection_id))
-        push = await crm_pushes.retry(conn, connection_id, push_id)
-    if push is None:
-        raise Refusal("not_found")
-    return push
+async def retry_push(bureau: Bureau, app_id: UUID, push_id: UUID) -> CrmPush:
+    """Tell the CRM now what it refused, what was given up, or what waits; refused when it is done."""
+
+    async def work(conn: Connection) -> CrmPush:
+        push = await crm_pushes.retry(conn, app_id, push_id)
+        if push is None:
+            known = await crm_pushes.exists(conn, app_id, push_id)
+            raise Refusal("action_not_available" if known else "not_found")
+        return push
+
+    return await bureau.database.transact(work)
 
 
 def _credentials(given: CrmCredentials) -> Credentials:

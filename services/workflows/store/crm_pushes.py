@@ -22,9 +22,11 @@ _LIST = f"""
 _LIST_BY_STATUS = f"""
     select {_SHOWN} from crm_pushes where connection_id = any(array[$1::uuid]) and status = $4 and id < $2
     order by connection_id, status, id desc limit $3"""
+_OF_APP = "id = $2 and connection_id in (select id from crm_connections where app_id = $1)"
 _RETRY = f"""
     update crm_pushes set status = 'pending', due_at = now(), attempts = 0, done_at = null, error = null
-    where id = $2 and connection_id = $1 and status in ('refused', 'dead') returning {_SHOWN}"""
+    where {_OF_APP} and status <> 'done' returning {_SHOWN}"""
+_EXISTS = f"select true from crm_pushes where {_OF_APP}"
 _FORGET_CONTACT = """
     update crm_pushes set status = case when status = 'pending' then 'refused' else status end,
         error = case when status = 'pending' then 'the contact is erased' else error end,
@@ -96,10 +98,14 @@ async def list_(conn: Connection, connection_id: UUID, query: CrmPushQuery) -> l
     return [CrmPush(*row) for row in rows]
 
 
-async def retry(conn: Connection, connection_id: UUID, id: UUID) -> CrmPush | None:
-    """Due again; None for one that was not given up."""
-    row: asyncpg.Record | None = await conn.fetchrow(_RETRY, connection_id, id)
+async def retry(conn: Connection, app_id: UUID, id: UUID) -> CrmPush | None:
+    """Due again; None for one that is done, or is not this app's."""
+    row: asyncpg.Record | None = await conn.fetchrow(_RETRY, app_id, id)
     return None if row is None else CrmPush(*row)
+
+
+async def exists(conn: Connection, app_id: UUID, id: UUID) -> bool:
+    return bool(await conn.fetchval(_EXISTS, app_id, id))
 
 
 async def forget_contact(conn: Connection, contact_id: UUID) -> None:
