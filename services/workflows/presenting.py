@@ -7,7 +7,7 @@ from msgspec import UNSET, structs
 
 from services.workflows.crm.facts import Facts
 from shared.call import Peers
-from shared.contracts import bookings, contacts, tokens
+from shared.contracts import booking_links, bookings, contacts, tokens
 from shared.contracts.bookings import Briefing
 from shared.contracts.contacts import Contact
 from shared.contracts.events import Event
@@ -69,11 +69,14 @@ async def _of_booking(peers: Peers, event: Event) -> Facts | None:
 async def _of_link(peers: Peers, event: Event) -> Facts | None:
     link = await _link(peers, event)
     contact = await _contact(peers, event, str(link.contact.id))
+    booking_link = await peers.call(
+        booking_links.get, Nothing(), app_id=event.app_id, booking_link_id=link.booking_link_id
+    )
     return Facts(
         email=contact.email,
         external_ref=contact.external_ref,
         name=contact.name,
-        title=link.slug,
+        title=booking_link.title,
         campaign=link.source.campaign,
     )
 

@@ -23,9 +23,9 @@ async def enqueue(conn: Connection, app_id: UUID, event: Event) -> None:
     if not is_told(event):
         return
     contact_id = event.data.get("contact_id")
-    new = NewPush(new_id(), event.id, event, UUID(contact_id) if contact_id else None)
+    new = NewPush(event.id, event, UUID(contact_id) if contact_id else None)
     for connection_id in await crm_connections.of_app(conn, app_id, None):
-        await crm_pushes.insert(conn, connection_id, new)
+        await crm_pushes.insert(conn, new_id(), connection_id, new)
 
 
 async def enqueue_step(
@@ -36,8 +36,8 @@ async def enqueue_step(
     `push_id` is the same for each attempt of the same step.
     """
     event = Event(push_id, app_id, STEP, at, contact_id, {"contact_id": str(contact_id)})
-    new = NewPush(new_id(), push_id, event, contact_id, discreet(note))
+    new = NewPush(push_id, event, contact_id, discreet(note))
     connections = await crm_connections.of_app(conn, app_id, kind)
     for connection_id in connections:
-        await crm_pushes.insert(conn, connection_id, new)
+        await crm_pushes.insert(conn, new_id(), connection_id, new)
     return bool(connections)

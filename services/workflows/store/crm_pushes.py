@@ -73,19 +73,19 @@ class DuePush(Struct, frozen=True):
 
 
 class NewPush(Struct, frozen=True):
-    """Something to tell, once for its key."""
+    """Something to tell each CRM, once for its key."""
 
-    id: UUID
     key: UUID
     event: Event
     contact_id: UUID | None
     note: str | None = None
 
 
-async def insert(conn: Connection, connection_id: UUID, new: NewPush) -> None:
+async def insert(conn: Connection, id: UUID, connection_id: UUID, new: NewPush) -> None:
+    """Written once for the connection and the key; `id` gives it its place among the others."""
     event = msgspec.json.encode(new.event).decode()
     values = (new.key, new.event.subject_id, new.contact_id, event, new.note)
-    await conn.execute(_INSERT, new.id, connection_id, *values)
+    await conn.execute(_INSERT, id, connection_id, *values)
 
 
 async def list_(conn: Connection, connection_id: UUID, query: CrmPushQuery) -> list[CrmPush]:
