@@ -57,18 +57,16 @@ class Dispatch:
 
     async def send_due(self) -> int:
         """The sweep's work: begin what is due, as far as there is room; returns how many began or ended."""
-        before = len(self._under_way)
-        if before < AT_ONCE:
-            await self._begin(AT_ONCE - before)
-        began = len(self._under_way) - before
-        if began > 0 or not self._under_way:
+        room = AT_ONCE - len(self._under_way)
+        began = await self._begin(room) if room else 0
+        if began or not self._under_way:
             return began
         done, _ = await asyncio.wait(
             self._under_way, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
         return len(done)
 
-    async def _begin(self, most: int) -> None:
+    async def _begin(self, most: int) -> int:
         busy = Counter(self._under_way.values())
         async with self._database.connection() as conn:
             taken = await due_deliveries.take(conn, most, PER_ENDPOINT, busy, LEASE)
@@ -76,6 +74,7 @@ class Dispatch:
             task = asyncio.create_task(self._deliver(due))
             self._under_way[task] = due.webhook_id
             task.add_done_callback(self._under_way.pop)
+        return len(taken)
 
     async def _deliver(self, due: Due) -> None:
         """One attempt; what goes wrong here, and not there, is tried again when the lease is over."""

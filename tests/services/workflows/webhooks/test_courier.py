@@ -13,7 +13,7 @@ from aiohttp import web
 
 from services.workflows.webhooks import courier as courier_module
 from services.workflows.webhooks.courier import Addresses, Answer, Courier
-from tests.services.workflows.webhooks.receiver import Receiver, answering, receiving
+from tests.webhooks.receiver import Receiver, answering, receiving
 
 BODY = b'{"type": "booking.confirmed"}'
 MANY = 500
