@@ -71,7 +71,8 @@ class Office:
             fits = found["status"] == status and len(found["attempts"]) == attempts
             return [found] if fits else []
 
-        return (await eventually(so))[0]
+        [found] = await eventually(so)
+        return found
 
     async def now(self, delivery_id: str) -> None:
         """Let the time come that a delivery waits for."""
