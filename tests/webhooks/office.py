@@ -71,8 +71,8 @@ class Office:
             fits = found["status"] == status and len(found["attempts"]) == attempts
             return [found] if fits else []
 
-        [found] = await eventually(so)
-        return found
+        found: list[dict[str, Any]] = await eventually(so)
+        return found[0]
 
     async def now(self, delivery_id: str) -> None:
         """Let the time come that a delivery waits for."""
