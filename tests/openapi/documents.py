@@ -11,7 +11,17 @@ from schemathesis.schemas import BaseSchema
 
 from gateway.openapi import public
 from gateway.routes import TABLE
-from shared.contracts import actions, booking_links, bookings, contacts, events, tokens
+from shared.contracts import (
+    actions,
+    booking_links,
+    bookings,
+    contacts,
+    crm,
+    events,
+    tokens,
+    webhooks,
+    workflows,
+)
 from shared.contracts.operation import Operation
 from shared.openapi import internal
 
@@ -19,13 +29,13 @@ Document = dict[str, Any]
 
 OPERATIONS = [
     value
-    for contract in (actions, booking_links, bookings, contacts, events, tokens)
+    for contract in (actions, booking_links, bookings, contacts, crm, events, tokens, webhooks, workflows)
     for value in vars(contract).values()
     if isinstance(value, Operation)
 ]
 CALLERS = {(one.owner, one.method, one.path): min(one.callers) for one in OPERATIONS}
 """Who may ask, by piece, method and path."""
-PIECES = ("tokens", "booking", "actions")
+PIECES = ("tokens", "booking", "actions", "workflows")
 PUBLIC: Document = json.loads(public(TABLE))
 INTERNAL: dict[str, Document] = {
     piece: json.loads(internal(piece, [one for one in OPERATIONS if one.owner == piece])) for piece in PIECES

@@ -31,7 +31,13 @@ def named(path: str, name: str) -> str:
     """The name under which a world holds a value of a path: `id` is that of the collection before it."""
     if name != "id":
         return name
-    return path.partition("/{id}")[0].rpartition("/")[2].replace("-", "_").removesuffix("s") + "_id"
+    return id_of_one(path.partition("/{id}")[0].rpartition("/")[2])
+
+
+def id_of_one(collection: str) -> str:
+    """What the id of one of a collection is called: `contact_id` of `contacts`."""
+    name = collection.replace("-", "_")
+    return (f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")) + "_id"
 
 
 def at(path: str, world: World) -> World:

@@ -9,7 +9,7 @@ from schemathesis.generation.stateful.state_machine import StepInput, StepOutput
 from schemathesis.schemas import BaseSchema
 
 from tests.openapi.documents import Document, body_example
-from tests.openapi.filling import LINKS, at, filled, fits, named
+from tests.openapi.filling import LINKS, at, filled, fits, id_of_one, named
 from tests.openapi.world import World
 
 Sending = Callable[[Case[Any], World], dict[str, Any]]
@@ -57,7 +57,7 @@ def journey(document: Document, schema: BaseSchema, worlds: Iterator[World], sen
                 for name in TOLD.keys() & told.keys():
                     self.known |= dict.fromkeys(TOLD[name], told[name])
                 if "id" in told:
-                    self.known[f"{collection.replace('-', '_').removesuffix('s')}_id"] = told["id"]
+                    self.known[id_of_one(collection)] = told["id"]
 
         def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
             return sending(case, self.known)

@@ -1,16 +1,21 @@
 """One of everything that paths and bodies name, made by the pieces themselves."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from msgspec import convert
 
 from shared.call import Peers
-from shared.contracts import actions, booking_links, bookings, contacts, tokens
+from shared.contracts import actions, booking_links, bookings, contacts, tokens, webhooks
 from shared.contracts.actions import ApiKeyFields, AppPatch, CreateApiKey, Credential
 from shared.contracts.booking_links import BookingLinkFields, CreateBookingLink, Host, Schedule, SlotQuery
 from shared.contracts.bookings import Book
 from shared.contracts.contacts import ContactFields, CreateContact
+from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Captured, Mint
+from shared.contracts.webhooks import CreateWebhook, Delivery, DeliveryQuery, WebhookFields, WebhookQuery
+from tests.eventually import eventually
+from tests.shared.settings import NOWHERE
 from tests.system.making import ALWAYS, an_email
 from tests.system.signing import sign
 
@@ -28,6 +33,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
     )
     await gateway.call(actions.change_app, AppPatch(redirect_origins=[THANKS]), app_id=app_id)
     host = Host("Dana Reyes", an_email())
+    webhook_id = await _a_webhook(gateway, app_id)
     fields = BookingLinkFields(title="Intro call", host=host, schedule=convert(ALWAYS, Schedule))
     template = await gateway.call(booking_links.create, CreateBookingLink(fields), app_id=app_id)
     contact = await gateway.call(
@@ -51,6 +57,8 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "single_use_link_id": str(link.id),
         "link_id": str(link.id),
         "booking_id": booking["id"],
+        "webhook_id": str(webhook_id),
+        "delivery_id": str(await _a_delivery(gateway, app_id, webhook_id)),
         "token": link.token,
         "single_use_token": link.token,
         "capability": booked.capability,
@@ -62,3 +70,25 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "redirect": f"{THANKS}/done",
         "expires_at": DAY.isoformat(),
     }
+
+
+async def _a_webhook(gateway: Peers, app_id: UUID) -> UUID:
+    """An endpoint where nobody is; those of earlier worlds make room, for an app has only so many."""
+    earlier = await gateway.call(webhooks.list_, WebhookQuery(), app_id=app_id)
+    for one in earlier.rows:
+        await gateway.call(webhooks.delete, Nothing(), app_id=app_id, webhook_id=one.id)
+    ask = CreateWebhook(WebhookFields(f"{NOWHERE}/hooks", ["single_use_link.created"]))
+    return (await gateway.call(webhooks.create, ask, app_id=app_id)).id
+
+
+async def _a_delivery(gateway: Peers, app_id: UUID, webhook_id: UUID) -> UUID:
+    """What the endpoint is told of the world's single-use link."""
+
+    async def told() -> list[Delivery]:
+        page = await gateway.call(
+            webhooks.list_deliveries, DeliveryQuery(), app_id=app_id, webhook_id=webhook_id
+        )
+        return page.rows
+
+    rows: list[Delivery] = await eventually(told, within=30)
+    return rows[0].id
