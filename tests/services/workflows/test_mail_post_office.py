@@ -248,6 +248,11 @@ async def test_server_that_knows_no_logins_is_for_the_operator(alarms: Callable[
     assert clerk.taken == []
 
 
+async def test_nonsense_instead_of_a_login_is_no_crash() -> None:
+    async with rude(script(READY[0], b"250-mail.example\r\n250 AUTH CRAM-MD5", b"334 x")) as port:
+        assert isinstance(await deliver(port, username="ada", password="lovelace"), Soft)
+
+
 async def test_address_beyond_ascii_needs_a_server_that_takes_it() -> None:
     letter = a_letter(recipient=Address("Jürgen", "jürgen@bücher.example"), invitation=an_invitation())
     async with receiving(enable_SMTPUTF8=True) as clerk:
