@@ -11,8 +11,8 @@ import aiosmtplib
 from msgspec import Struct
 
 LONGEST_ANSWER = 300
-FAULTS = (aiosmtplib.SMTPException, OSError, ValueError)
-"""Whatever a delivery raises; the last when a server answers nonsense."""
+FAULTS = (aiosmtplib.SMTPException, OSError)
+"""Whatever a delivery raises."""
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 """RFC 4954, 6: these speak of us, whatever command they answer."""
 TOO_LARGE = 552
