@@ -9,8 +9,6 @@ from pathlib import Path
 
 from deploy.failure import CannotStart
 
-SANDBOX_RECORDS = "sandbox_payments.sqlite"
-
 
 @dataclass(frozen=True)
 class DataFolder:
@@ -32,11 +30,6 @@ class DataFolder:
     def pids(self) -> Path:
         """Which processes the last run started."""
         return self.path / "pids.json"
-
-    @property
-    def sandbox_records(self) -> Path:
-        """What the payment sandbox remembers."""
-        return self.path / SANDBOX_RECORDS
 
     @property
     def logs(self) -> Path:

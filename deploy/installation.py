@@ -34,14 +34,17 @@ class Installation:
         self._data, self._ready_file, self._home = data, ready_file, home.folder
         self._cluster = Cluster(home, secrets, ports.any_free(assigned.values()), data.logs)
         databases = {piece.name: self._cluster.dsn(piece.name) for piece in PIECES if piece.has_database}
-        self._pieces = Pieces(
-            Wiring(assigned, databases, secrets, data.sandbox_records, rate_limits), data.logs
-        )
+        self._pieces = Pieces(Wiring(assigned, databases, secrets, data.path, rate_limits), data.logs)
 
     @property
     def gateway(self) -> str:
         """The address to show: the gateway's."""
         return self._pieces.wiring.url("gateway")
+
+    @property
+    def mailbox(self) -> str:
+        """Where its mail is read."""
+        return self._pieces.wiring.url("mailbox")
 
     async def start(self) -> Demo:
         """PostgreSQL, then each piece after its own migration, then the demo, then the ready file."""

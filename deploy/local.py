@@ -58,7 +58,7 @@ async def run(chosen: argparse.Namespace) -> int:
         try:
             shown = await installation.start()
             outcome = STARTED_AND_STOPPED
-            say(summary(shown, installation.gateway, data.path))
+            say(summary(shown, installation.gateway, installation.mailbox, data.path))
             await installation.keep_alive(shown, say)
         except asyncio.CancelledError:
             say("Stopping ...")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deploy.failure import CannotStart
-from deploy.topology import PIECES
+from deploy.topology import port_offsets
 
 HOST = "127.0.0.1"
 LOWEST, HIGHEST = 15_000, 65_535
@@ -42,16 +42,16 @@ def any_free(taken: Iterable[int] = ()) -> int:
 
 
 def assign(gateway: int) -> dict[str, int]:
-    """A port per piece: the gateway on exactly `gateway` (any if 0), the others beside it where free."""
+    """A port for each of `port_offsets`: the gateway on exactly `gateway` (any if 0), others beside it where free."""
     if gateway and not is_free(gateway):
         raise CannotStart(
             f"Port {gateway} on {HOST} is taken by another program. "
             f"Stop that program, or choose another port with --port (0 picks a free one)."
         )
     ports: dict[str, int] = {"gateway": gateway or any_free()}
-    for piece in PIECES:
-        wished = gateway + piece.port_offset
-        if piece.name not in ports:
+    for name, offset in port_offsets().items():
+        wished = gateway + offset
+        if name not in ports:
             near = gateway and wished <= HIGHEST and wished not in ports.values() and is_free(wished)
-            ports[piece.name] = wished if near else any_free(ports.values())
+            ports[name] = wished if near else any_free(ports.values())
     return ports

@@ -16,7 +16,7 @@ def write(path: Path, pieces: Pieces, demo: Demo) -> None:
         "api_key": demo.api_key,
         "sign_in_url": None,
         "single_use_url": demo.single_use_url,
-        "mailbox": None,
+        "mailbox": wiring.url("mailbox"),
         "services": {
             name: {"url": wiring.url(name), "pid": process.pid} for name, process in pieces.processes.items()
         },

@@ -6,7 +6,7 @@ from pathlib import Path
 from deploy.demo import Demo
 
 
-def summary(shown: Demo, gateway: str, data: Path) -> str:
+def summary(shown: Demo, gateway: str, mailbox: str, data: Path) -> str:
     """Where to go, now that everything answers."""
     contact = {"name": "You", "email": "you@example.com"}
     ask = json.dumps({"booking_link_id": shown.booking_link_id, "contact": contact})
@@ -18,6 +18,8 @@ Bookonce is running.
   Booking page  {shown.booking_url}
   Paid page     {shown.paid_url}
                 where a sandbox takes the payment: no money moves
+  Mail          {mailbox}
+                everything that is mailed ends up here: nothing goes out
   API key       {shown.api_key}
 
   One more single-use link:

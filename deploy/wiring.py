@@ -14,13 +14,13 @@ from deploy.topology import Piece, callers_of
 class Wiring:
     """One installation: a port and, where it has a database, a connection string per piece.
 
-    `sandbox_records` is the file of the payment sandbox.
+    `records` is the folder where what stands in for other machines keeps its files.
     """
 
     ports: Mapping[str, int]
     databases: Mapping[str, str]
     secrets: Secrets
-    sandbox_records: Path
+    records: Path
     rate_limits: bool = True
 
     def url(self, name: str) -> str:
@@ -39,6 +39,7 @@ class Wiring:
             **{name: self.secrets.get(name, new_keyring) for name in piece.keyrings},
             **{f"{name.upper()}_URL": self.url(name) for name in piece.needs},
             **self._payments(piece),
+            **self._mail(piece),
         }
         if piece.needs:
             told["SERVICE_KEY"] = self._private(piece)
@@ -49,13 +50,7 @@ class Wiring:
         if piece.name == "gateway":
             told["RATE_LIMITS"] = "on" if self.rate_limits else "off"
         if piece.name == "workflows":
-            told |= {
-                "SMTP_HOST": HOST,
-                "SMTP_PORT": "25",
-                "SMTP_SECURITY": "none",
-                "MAIL_FROM": "Bookonce <bookonce@example.com>",
-                "WEBHOOK_PRIVATE_ADDRESSES": "allow",
-            }
+            told["WEBHOOK_PRIVATE_ADDRESSES"] = "allow"
         return told
 
     def _payments(self, piece: Piece) -> dict[str, str]:
@@ -69,9 +64,25 @@ class Wiring:
         if piece.name == "sandbox_payments":
             return {
                 "SANDBOX_SECRET": self.secrets.get("SANDBOX_SECRET", new_secret),
-                "SANDBOX_RECORDS": str(self.sandbox_records),
+                "SANDBOX_RECORDS": str(self.records / "sandbox_payments.sqlite"),
                 "PUBLIC_URL": self.url("sandbox_payments"),
                 "WEBHOOK_URL": f"{self.url('gateway')}/webhooks/payments/sandbox",
+            }
+        return {}
+
+    def _mail(self, piece: Piece) -> dict[str, str]:
+        """Workflows and the mailbox, as a sender and a mail server know each other."""
+        if piece.name == "workflows":
+            return {
+                "SMTP_HOST": HOST,
+                "SMTP_PORT": str(self.ports["mailbox_smtp"]),
+                "SMTP_SECURITY": "none",
+                "MAIL_FROM": "Bookonce <bookonce@example.com>",
+            }
+        if piece.name == "mailbox":
+            return {
+                "SMTP_LISTEN": f"{HOST}:{self.ports['mailbox_smtp']}",
+                "MAILBOX_RECORDS": str(self.records / "mailbox.sqlite"),
             }
         return {}
 

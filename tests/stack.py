@@ -11,7 +11,6 @@ from signal import Signals
 
 from deploy import cluster_home, ports
 from deploy.cluster import Cluster
-from deploy.data_folder import SANDBOX_RECORDS
 from deploy.pieces import Pieces
 from deploy.readiness import until_ready
 from deploy.secrets import Secrets
@@ -147,8 +146,7 @@ class Server:
         databases = {
             piece.name: self.cluster.dsn(piece.name, f"{piece.name}_{suffix}") for piece in WITH_DATABASE
         }
-        records = logs / SANDBOX_RECORDS
-        wiring = Wiring(ports.assign(0), databases, self._secrets, records, rate_limits=False)
+        wiring = Wiring(ports.assign(0), databases, self._secrets, logs, rate_limits=False)
         return Pieces(wiring, logs, environment)
 
 

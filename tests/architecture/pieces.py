@@ -4,6 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from deploy.mailbox.settings import Settings as Mailbox
 from deploy.sandbox_payments.settings import Settings as SandboxPayments
 from deploy.topology import PIECES
 from gateway.settings import Settings as Gateway
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 SETTINGS: dict[str, type[Struct]] = {
     "tokens": Tokens,
     "sandbox_payments": SandboxPayments,
+    "mailbox": Mailbox,
     "booking": Booking,
     "actions": Actions,
     "workflows": Workflows,

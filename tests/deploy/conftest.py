@@ -1,4 +1,4 @@
-"""A folder for data that any account may pass through; a runner and a sandbox that tests share."""
+"""A folder for data that any account may pass through; a runner, a sandbox and a mailbox that tests share."""
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy import mailbox as mailboxes
 from tests.deploy import sandbox as sandboxes
 from tests.deploy.runner import Runner, running
 
@@ -41,3 +42,17 @@ async def sandbox(_sandbox: sandboxes.Running) -> AsyncIterator[sandboxes.Runnin
     yield _sandbox
     _sandbox.receiver.status = 200
     await _sandbox.call("DELETE", "/switches")
+
+
+@pytest.fixture(scope="package")
+async def _mailbox() -> AsyncIterator[mailboxes.Mailbox]:
+    with tempfile.TemporaryDirectory(prefix="bookonce-tests-") as name:
+        async with mailboxes.running(Path(name)) as started:
+            yield started
+
+
+@pytest.fixture
+async def mailbox(_mailbox: mailboxes.Mailbox) -> AsyncIterator[mailboxes.Mailbox]:
+    """A mailbox that takes everything at first; mail of other tests is in it too."""
+    yield _mailbox
+    await _mailbox.call("DELETE", "/switches")

@@ -23,7 +23,10 @@ async def test_ready_file_holds_everything_a_program_needs(runner: Runner) -> No
 
 
 async def test_only_its_owner_may_read_what_is_secret(runner: Runner) -> None:
-    kept = [runner.data / name for name in ("secrets.json", "demo.json", "sandbox_payments.sqlite")]
+    kept = [
+        runner.data / name
+        for name in ("secrets.json", "demo.json", "sandbox_payments.sqlite", "mailbox.sqlite")
+    ]
     for secret in (runner.ready_file, *kept):
         assert secret.stat().st_mode & 0o077 == 0, secret
 
@@ -44,7 +47,7 @@ async def test_person_is_told_where_to_go(runner: Runner) -> None:
     ready = runner.contents()
     await eventually(lambda: "Ctrl-C" in runner.output)
     pages = [f"{ready['gateway']}/book/{slug}" for slug in ("intro-call", "coaching-hour")]
-    for shown in (ready["single_use_url"], ready["api_key"], *pages):
+    for shown in (ready["single_use_url"], ready["api_key"], ready["mailbox"], *pages):
         assert shown in runner.output
 
 

@@ -32,6 +32,7 @@ COMPLETE = {
     "SANDBOX_URL": NOWHERE,
     "SANDBOX_SECRET": KEY,
     "SANDBOX_RECORDS": "/nowhere/sandbox_payments.sqlite",
+    "MAILBOX_RECORDS": "/nowhere/mailbox.sqlite",
     "WEBHOOK_URL": "https://bookonce.example/webhooks/payments/sandbox",
     "STRIPE_KEY": f"sk_test_{KEY}",
     "STRIPE_WEBHOOK_SECRETS": f"whsec_{KEY}",

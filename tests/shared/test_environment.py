@@ -9,6 +9,7 @@ import pytest
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
+from deploy.mailbox.settings import Settings as Mailbox
 from deploy.sandbox_payments.settings import Settings as SandboxPayments
 from gateway.settings import Settings as Gateway
 from services.actions.settings import Settings as Actions
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 SETTINGS = {
     "services.tokens": Tokens,
     "deploy.sandbox_payments": SandboxPayments,
+    "deploy.mailbox": Mailbox,
     "services.booking": Booking,
     "services.actions": Actions,
     "services.workflows": Workflows,
@@ -70,6 +72,8 @@ WRONG = {
     "SANDBOX_URL": ("", "sandbox"),
     "SANDBOX_SECRET": ("", "Zm9yYmlkZGVu", f"{KEY} {KEY}"),
     "SANDBOX_RECORDS": ("", " records"),
+    "MAILBOX_RECORDS": ("", " records"),
+    "SMTP_LISTEN": ("", "8087", "127.0.0.1"),
     "WEBHOOK_URL": ("", "bookonce.example/webhooks", "https://bookonce.example"),
     "STRIPE_KEY": ("", "Zm9yYmlkZGVu", "pk_test_Zm9yYmlkZGVu", "sk_Zm9yYmlkZGVu"),
     "STRIPE_WEBHOOK_SECRETS": ("", "Zm9yYmlkZGVu", "whsec_Zm9yYmlkZGVu,", "whsec_a whsec_b"),
@@ -166,6 +170,7 @@ def test_a_piece_without_its_variables_says_so_and_ends(module: str, settings: t
         ("services.booking", {"PAYMENT_PROVIDER": "sandbox", "SANDBOX_SECRET": ""}),
         ("services.booking", {"PAYMENT_PROVIDER": "stripe", "STRIPE_KEY": ""}),
         ("deploy.sandbox_payments", {"SANDBOX_RECORDS": f"/nowhere/{KEY}"}),
+        ("deploy.mailbox", {"MAILBOX_RECORDS": f"/nowhere/{KEY}"}),
         ("gateway", {"TRUSTED_PROXIES": "10.0.0.1/8"}),
     ],
 )
