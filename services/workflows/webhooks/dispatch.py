@@ -16,6 +16,8 @@ from services.workflows.webhooks.courier import HEADERS, Answer, Courier
 from services.workflows.webhooks.noting import Tried
 from services.workflows.webhooks.payload import Fill, Present, as_it_is, body_of, plain
 from shared import telemetry
+from shared.contracts.webhooks import Attempt
+from shared.errors import Refusal
 from shared.faults import reach
 from shared.postgres import Database
 
@@ -25,6 +27,7 @@ LEASE = timedelta(seconds=60)
 """Longer than making a body, sending it and noting the answer may take together."""
 REST_SECONDS = 0.5
 GRACE_SECONDS = 3.0
+_PASSING = ("unavailable", "timeout")
 _UNOPENED = Answer(None, "its secret can no longer be opened: rotate it", "", 0)
 
 
@@ -81,7 +84,7 @@ class Dispatch:
         try:
             body = due.body or await self._made(due)
             if body is not None:
-                await self._attempt(due, body)
+                await self._send(due, body)
         except Exception as error:
             telemetry.log.warning(
                 "webhook not attempted", delivery=str(due.id), error=type(error).__name__, detail=str(error)
@@ -94,8 +97,23 @@ class Dispatch:
         async with self._database.connection() as conn:
             return body if await due_deliveries.keep_body(conn, due, body) else None
 
-    async def _attempt(self, due: Due, body: bytes) -> None:
-        filled = await self._fill(body, due)
+    async def _send(self, due: Due, body: bytes) -> None:
+        try:
+            filled = await self._fill(body, due)
+        except Refusal as refusal:
+            if refusal.code in _PASSING:
+                raise
+            await self._give_up(due, refusal)
+        else:
+            await self._attempt(due, body, filled)
+
+    async def _give_up(self, due: Due, refusal: Refusal) -> None:
+        """What it speaks of is not there any more: that is no fault of its receiver."""
+        attempt = Attempt(datetime.now(UTC), None, f"it could not be put together: {refusal.code}", "", 0)
+        async with self._database.connection() as conn:
+            await due_deliveries.note(conn, due, attempt, {}, "failed", None)
+
+    async def _attempt(self, due: Due, body: bytes, filled: bytes) -> None:
         at = datetime.now(UTC)
         try:
             headers = signing.sign(secrets.signing(self._vault, due, at), str(due.id), at, filled)
