@@ -59,7 +59,7 @@ class Post:
     def to(self, email: str, subject: str = "") -> list[Letter]:
         """What has come for this address so far, in order."""
         letters = [
-            Letter(message_from_bytes(taken.content, policy=policy.default))  # type: ignore[arg-type]
+            Letter(message_from_bytes(taken.content, policy=policy.default))
             for taken in self.clerk.taken
             if email in taken.recipients
         ]

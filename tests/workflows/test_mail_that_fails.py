@@ -79,7 +79,7 @@ async def test_after_a_day_of_trying_the_run_has_failed(app: Client, post: Post,
     run = await _run(app, contact)
 
     async def postponed() -> bool:
-        return (await run_now(app, run))["attempts"] >= 1
+        return bool((await run_now(app, run))["attempts"] >= 1)
 
     await eventually(postponed, within=20)
     # Instead of waiting for a day: it is the last try that comes next.
