@@ -111,6 +111,7 @@ HOSTILE = [
 ]
 DEEP = [
     "{{ " + "(" * 9000 + "now" + ")" * 9000 + " }}",
+    "{{ " + "(" * 20 + "now" + ")" * 20 + " }}",
     "{{ " + "[" * 9000,
     "{{ " + "not " * 4900 + "now }}",
     "{{ " + "-" * 19000 + "1 }}",
@@ -120,6 +121,7 @@ DEEP = [
     "{{ now" + " if now else now" * 1200 + " }}",
     "{% if now %}" * 1600,
     "{% if now %}" * 800 + "{% endif %}" * 800,
+    "{% if now %}" * 200 + "{% endif %}" * 200,
     "{% for a in b %}" * 1200,
     "{% if now %}" + "{% elif now %}" * 1400 + "{% endif %}",
     "{{ now }}" * 2000,
@@ -236,6 +238,13 @@ def test_what_values_say_is_bounded() -> None:
     assert len(prepare("{{ data.list }}", "text").render(long)) == LONGEST
     assert len(prepare("{{ data.text }}" * 400, "html").render(long)) <= LONGEST_OUTPUT
     assert len(prepare("{{ data.text }}", "subject").render(long)) == LONGEST_SUBJECT
+
+
+def test_numbers_that_no_computer_counts_with_are_not_said() -> None:
+    assert (
+        prepare("{{ data.x }}{{ data.y }}", "text").render({"data": {"x": 10**5000, "y": 2**63}})
+        == f"{2**63}"
+    )
 
 
 JSON = st.recursive(
