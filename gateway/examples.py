@@ -17,7 +17,7 @@ IN_PATH = {
     "token": TOKEN,
     "capability": TOKEN,
     "action": "cancel",
-    "name": "deal_stage_changed",
+    "trigger": "deal_stage_changed",
 }
 IN_QUERY = {"signature": SIGNATURE}
 

@@ -25,6 +25,8 @@ TAGS = {
     "single-use-links": ("Single-use links", "Each is for one contact and books one meeting."),
     "bookings": ("Bookings", "Meetings, each in one state."),
     "action-links": ("Action links", "Each is for one booking and does one thing with it, once."),
+    "workflows": ("Workflows", "What happens after something happened, and what became of it."),
+    "triggers": ("Triggers", "Where other systems tell that something happened."),
     "webhooks": ("Webhooks", "Where other systems are told what happened, and what they answered."),
     "crm-connections": ("CRM connections", "HubSpot and Salesforce, and what they were told."),
     "api-keys": ("API keys", "What programs prove themselves with."),

@@ -84,7 +84,7 @@ TABLE = (
     ("DELETE", "/v1/workflows/{id}", workflows.delete),
     ("POST", "/v1/workflows/{id}/runs", runs.start_run),
     ("GET", "/v1/workflows/{id}/runs", runs.list_runs),
-    ("POST", "/v1/triggers/{name}", runs.post_trigger),
+    ("POST", "/v1/triggers/{trigger}", runs.post_trigger),
     ("POST", "/v1/api-keys", api_keys.create),
     ("GET", "/v1/api-keys", api_keys.list_),
     ("DELETE", "/v1/api-keys/{id}", api_keys.delete),

@@ -60,8 +60,8 @@ async def post_trigger(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     order, once = await reading.body(request, RunOrder)
     occasion = await _occasion(site, principal.app_id, order, once)
-    name = request.path_params["name"]
-    triggered = await site.peers.call(workflows.trigger, occasion, app_id=principal.app_id, name=name)
+    name = request.path_params["trigger"]
+    triggered = await site.peers.call(workflows.trigger, occasion, app_id=principal.app_id, trigger=name)
     return answers.data(triggered, 201)
 
 

@@ -237,4 +237,4 @@ list_runs = Operation("workflows", "GET", f"{_OWN}/runs", RunQuery, RunPage, _GA
 list_all_runs = Operation("workflows", "GET", _RUNS, RunQuery, RunPage, _GATEWAY, repeatable=True)
 get_run = Operation("workflows", "GET", f"{_RUNS}/{{run_id}}", Nothing, Run, _GATEWAY, repeatable=True)
 retry_run = Operation("workflows", "POST", f"{_RUNS}/{{run_id}}/retry", Nothing, Run, _GATEWAY)
-trigger = Operation("workflows", "POST", f"{_APP}/triggers/{{name}}", Occasion, Triggered, _GATEWAY)
+trigger = Operation("workflows", "POST", f"{_APP}/triggers/{{trigger}}", Occasion, Triggered, _GATEWAY)

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import convert
 
 from shared.call import Peers
-from shared.contracts import actions, booking_links, bookings, contacts, tokens, webhooks
+from shared.contracts import actions, booking_links, bookings, contacts, tokens, webhooks, workflows
 from shared.contracts.actions import ApiKeyFields, AppPatch, CreateApiKey, Credential
 from shared.contracts.booking_links import BookingLinkFields, CreateBookingLink, Host, Schedule, SlotQuery
 from shared.contracts.bookings import Book
@@ -14,6 +14,7 @@ from shared.contracts.contacts import ContactFields, CreateContact
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Captured, Mint
 from shared.contracts.webhooks import CreateWebhook, Delivery, DeliveryQuery, WebhookFields, WebhookQuery
+from shared.contracts.workflows import CreateWorkflow, Occasion, Wait, WorkflowFields, WorkflowQuery
 from tests.eventually import eventually
 from tests.shared.settings import NOWHERE
 from tests.system.making import ALWAYS, an_email
@@ -59,6 +60,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "booking_id": booking["id"],
         "webhook_id": str(webhook_id),
         "delivery_id": str(await _a_delivery(gateway, app_id, webhook_id)),
+        **await _a_run(gateway, app_id, contact.id, template.id),
         "token": link.token,
         "single_use_token": link.token,
         "capability": booked.capability,
@@ -70,6 +72,18 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "redirect": f"{THANKS}/done",
         "expires_at": DAY.isoformat(),
     }
+
+
+async def _a_run(gateway: Peers, app_id: UUID, contact_id: UUID, booking_link_id: UUID) -> World:
+    """A workflow that waits for a month, and a run of it; those of earlier worlds make room."""
+    earlier = await gateway.call(workflows.list_, WorkflowQuery(200), app_id=app_id)
+    for one in earlier.rows:
+        await gateway.call(workflows.delete, Nothing(), app_id=app_id, workflow_id=one.id)
+    fields = WorkflowFields(name="Later", trigger="deal_stage_changed", steps=[Wait(days=30)])
+    workflow = await gateway.call(workflows.create, CreateWorkflow(fields), app_id=app_id)
+    occasion = Occasion(contact_id, booking_link_id=booking_link_id)
+    run = await gateway.call(workflows.start_run, occasion, app_id=app_id, workflow_id=workflow.id)
+    return {"workflow_id": str(workflow.id), "run_id": str(run.id), "trigger": "deal_stage_changed"}
 
 
 async def _a_webhook(gateway: Peers, app_id: UUID) -> UUID:

@@ -45,9 +45,16 @@ class Letter:
         return str(found)
 
     @property
+    def types(self) -> list[str]:
+        return [part.get_content_type() for part in self.message.walk()]
+
+    @property
     def invitation(self) -> Calendar:
-        (part,) = [one for one in self.message.walk() if one.get_content_type() == "text/calendar"][:1]
-        return Calendar.from_ical(part.get_payload(decode=True))
+        """The meeting for the calendar, as programs read it."""
+        part = next(one for one in self.message.walk() if one.get_content_type() == "text/calendar")
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        return Calendar.from_ical(content)
 
 
 class Post:

@@ -42,9 +42,9 @@ async def start_run(works: Works, app_id: UUID, workflow_id: UUID, ask: Occasion
     return (await works.database.transact(work))[0]
 
 
-async def trigger(works: Works, app_id: UUID, name: str, ask: Occasion) -> Triggered:
+async def trigger(works: Works, app_id: UUID, trigger: str, ask: Occasion) -> Triggered:
     """Begin a run of every workflow that waits for this; one whose condition on `data` fails has none."""
-    if name not in PROGRAM_TRIGGERS:
+    if trigger not in PROGRAM_TRIGGERS:
         raise Refusal("not_found", f"There is no such trigger; there are {', '.join(PROGRAM_TRIGGERS)}.")
     own_id = new_id()
 
@@ -52,12 +52,12 @@ async def trigger(works: Works, app_id: UUID, name: str, ask: Occasion) -> Trigg
         event_id = await keys.claim(conn, app_id, ask.once, own_id)
         if event_id == own_id:
             await furnishing.furnish(conn, app_id)
-            about = _about(app_id, name, event_id, ask)
+            about = _about(app_id, trigger, event_id, ask)
             waiting = [
                 one for one in await beginning.waiting(conn, about) if may_hold(one.condition, about.data)
             ]
             await beginning.begin_each(conn, about, waiting)
-        return Triggered(event_id, name, await _shown(conn, await runs.of_event(conn, event_id)))
+        return Triggered(event_id, trigger, await _shown(conn, await runs.of_event(conn, event_id)))
 
     return await works.database.transact(work)
 
