@@ -150,6 +150,13 @@ async def test_a_lead_is_found_where_there_is_no_contact(salesforce: Account) ->
     assert len(salesforce.server.notes_of(lead)) == 1
 
 
+async def test_an_app_with_two_crms_has_both_told(hubspot: Account, salesforce: Account) -> None:
+    hubspot.app_id = salesforce.app_id
+    await hubspot.connect()
+    await hubspot.tell("single_use_link.created")
+    assert len(await hubspot.pushes()) == len(await salesforce.pushes()) == 1
+
+
 @pytest.mark.parametrize(
     "email", ["o'hara@example.com", "a\\'b+c@example.com", "' OR Email != '@example.com"]
 )
