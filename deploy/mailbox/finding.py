@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from deploy.mailbox.doorway import Refused
 from deploy.mailbox.records import Letter, Records
+from shared import process
 
 
 class Ask(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +23,9 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
     wait_ms: Annotated[int, Meta(ge=0, le=30_000)] = 0
 
 
+GLANCE_SECONDS = 0.5
+
+
 async def find(records: Records, ask: Ask) -> list[Letter]:
     """The newest first; empty when none has come in time."""
     loop = asyncio.get_running_loop()
@@ -30,10 +34,11 @@ async def find(records: Records, ask: Ask) -> list[Letter]:
         # Taken before looking, so that a letter which comes meanwhile is not slept through.
         arrival = records.arrival
         found = await records.newest(ask.to, ask.after, ask.limit)
-        if found or loop.time() >= deadline:
+        now = loop.time()
+        if found or now >= deadline or process.ending.is_set():
             return found
         with suppress(TimeoutError):
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(min(deadline, now + GLANCE_SECONDS)):
                 await arrival.wait()
 
 

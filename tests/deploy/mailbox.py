@@ -61,10 +61,10 @@ class Mailbox:
     smtp_port: int
     http: aiohttp.ClientSession
 
-    async def deliver(self, letter: Letter, timeout: float = 10) -> Sent | Soft | Hard:
+    async def deliver(self, letter: Letter, within: float = 10) -> Sent | Soft | Hard:
         """As workflows do."""
         server = MailServer(
-            host=HOST, port=self.smtp_port, sender=SENDER.email, security="none", timeout=timeout
+            host=HOST, port=self.smtp_port, sender=SENDER.email, security="none", timeout=within
         )
         return await PostOffice(server).deliver(letter, NOW)
 

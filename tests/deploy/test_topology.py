@@ -16,8 +16,8 @@ def test_every_piece_comes_after_those_it_calls() -> None:
         seen.add(piece.name)
 
 
-def test_tokens_is_called_by_booking_and_gateway_and_calls_nobody() -> None:
-    assert {piece.name for piece in callers_of("tokens")} == {"booking", "gateway"}
+def test_tokens_is_called_by_all_but_actions_and_calls_nobody() -> None:
+    assert {piece.name for piece in callers_of("tokens")} == {"booking", "workflows", "gateway"}
     assert not next(piece for piece in PIECES if piece.name == "tokens").needs
 
 
