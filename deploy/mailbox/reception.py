@@ -56,7 +56,7 @@ class Reception:
         if refused is not None:
             return refused
         content = envelope.original_content or b""
-        await self._records.add(envelope.mail_from or "", envelope.rcpt_tos, content)
+        await self._records.add((envelope.mail_from or "").strip("<>"), envelope.rcpt_tos, content)
         return await self._misbehave("kept", envelope.rcpt_tos) or TAKEN
 
     async def _misbehave(self, stage: Stage, recipients: Sequence[str]) -> str | None:
