@@ -42,7 +42,7 @@ def any_free(taken: Iterable[int] = ()) -> int:
 
 
 def assign(gateway: int) -> dict[str, int]:
-    """A port for each of `port_offsets`: the gateway's exactly `gateway` (any if 0), others beside it if free."""
+    """A port for each of `port_offsets`: the gateway's is `gateway` (any if 0), others near if free."""
     if gateway and not is_free(gateway):
         raise CannotStart(
             f"Port {gateway} on {HOST} is taken by another program. "
