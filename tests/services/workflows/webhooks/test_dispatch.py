@@ -7,8 +7,9 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from services.workflows.store import due_deliveries
 from services.workflows.webhooks.courier import Courier
-from services.workflows.webhooks.dispatch import Dispatch
+from services.workflows.webhooks.dispatch import LEASE, Dispatch
 from shared.contracts.events import Event
 from shared.ids import new_id
 from tests.services.workflows.webhooks.post import MARKER, Post
@@ -164,6 +165,18 @@ async def test_two_replicas_share_the_work_and_do_nothing_twice(post: Post, rece
     await other.close()
     ids = [came.id for came in receiver.received]
     assert (len(ids), len(set(ids))) == (40, 40)
+
+
+async def test_what_one_replica_is_taking_no_other_waits_for_or_takes(post: Post) -> None:
+    await post.tell()
+    async with post.database.connection() as conn, post.database.connection() as other:
+        async with conn.transaction():
+            [taken] = await due_deliveries.take(conn, 20, 4, {}, LEASE)
+            async with asyncio.timeout(5):
+                assert await due_deliveries.take(other, 20, 4, {}, LEASE) == []
+        assert await due_deliveries.take(other, 20, 4, {}, LEASE) == []
+    [listed] = await post.listed()
+    assert (listed.id, listed.status) == (taken.id, "pending")
 
 
 async def test_a_secret_that_no_longer_opens_sends_nothing_unsigned(
