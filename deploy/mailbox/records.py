@@ -31,13 +31,12 @@ class Letter(Struct, frozen=True):
 
 
 class Records:
-    """The file; one thread holds the connection. `arrival` is set at the next letter, and made anew."""
+    """The file; one thread holds the connection."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._thread = ThreadPoolExecutor(1, "records")
         self._connection: sqlite3.Connection | None = None
-        self.arrival = asyncio.Event()
 
     async def open(self) -> None:
         """Open the file, made if missing."""
@@ -52,8 +51,6 @@ class Records:
         """Keep a letter; the oldest ones make room."""
         row = (time.time(), sender, json.dumps(list(recipients)), len(content), content)
         await self._run(lambda: _add(self._open_connection(), row, recipients))
-        self.arrival.set()
-        self.arrival = asyncio.Event()
 
     async def newest(self, to: str | None = None, after: int = 0, limit: int = 50) -> list[Letter]:
         """The newest first: `to` a recipient, with a number `after` this one; as many as fit an answer."""

@@ -9,7 +9,7 @@ from tests.architecture.pieces import ROOT
 LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
 RULES = {
     "pieces-apart", "pieces-know-no-runner", "shared-below", "contracts-are-data", "sql-in-stores",
-    "rules-decide-only", "sandbox-apart", "stripe-in-one-place",
+    "rules-decide-only", "stand-ins-apart", "stripe-in-one-place", "smtp-in-one-place",
 }  # fmt: skip
 
 
