@@ -37,7 +37,10 @@ def named(path: str, name: str) -> str:
 def id_of_one(collection: str) -> str:
     """What the id of one of a collection is called: `contact_id` of `contacts`."""
     name = collection.replace("-", "_")
-    return (f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")) + "_id"
+    for plural, one in (("ies", "y"), ("shes", "sh"), ("s", "")):
+        if name.endswith(plural):
+            return f"{name.removesuffix(plural)}{one}_id"
+    return f"{name}_id"
 
 
 def at(path: str, world: World) -> World:

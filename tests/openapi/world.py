@@ -6,11 +6,18 @@ from uuid import UUID
 from msgspec import convert
 
 from shared.call import Peers
-from shared.contracts import actions, booking_links, bookings, contacts, tokens, webhooks, workflows
+from shared.contracts import actions, booking_links, bookings, contacts, crm, tokens, webhooks, workflows
 from shared.contracts.actions import ApiKeyFields, AppPatch, CreateApiKey, Credential
 from shared.contracts.booking_links import BookingLinkFields, CreateBookingLink, Host, Schedule, SlotQuery
 from shared.contracts.bookings import Book
 from shared.contracts.contacts import ContactFields, CreateContact
+from shared.contracts.crm import (
+    CreateCrmConnection,
+    CrmConnectionFields,
+    CrmCredentials,
+    CrmPush,
+    CrmPushQuery,
+)
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Captured, Mint
 from shared.contracts.webhooks import CreateWebhook, Delivery, DeliveryQuery, WebhookFields, WebhookQuery
@@ -35,6 +42,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
     await gateway.call(actions.change_app, AppPatch(redirect_origins=[THANKS]), app_id=app_id)
     host = Host("Dana Reyes", an_email())
     webhook_id = await _a_webhook(gateway, app_id)
+    connection_id = await _a_connection(gateway, app_id)
     fields = BookingLinkFields(title="Intro call", host=host, schedule=convert(ALWAYS, Schedule))
     template = await gateway.call(booking_links.create, CreateBookingLink(fields), app_id=app_id)
     contact = await gateway.call(
@@ -60,6 +68,9 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "booking_id": booking["id"],
         "webhook_id": str(webhook_id),
         "delivery_id": str(await _a_delivery(gateway, app_id, webhook_id)),
+        "connection_id": str(connection_id),
+        "crm_connection_id": str(connection_id),
+        "push_id": str(await _a_push(gateway, app_id, connection_id)),
         **await _a_run(gateway, app_id, contact.id, template.id),
         "token": link.token,
         "single_use_token": link.token,
@@ -84,6 +95,26 @@ async def _a_run(gateway: Peers, app_id: UUID, contact_id: UUID, booking_link_id
     occasion = Occasion(contact_id, booking_link_id=booking_link_id)
     run = await gateway.call(workflows.start_run, occasion, app_id=app_id, workflow_id=workflow.id)
     return {"workflow_id": str(workflow.id), "run_id": str(run.id), "trigger": "deal_stage_changed"}
+
+
+async def _a_connection(gateway: Peers, app_id: UUID) -> UUID:
+    """To a CRM where nobody is, of the kind that no example connects; those of earlier worlds make room."""
+    for one in (await gateway.call(crm.list_connections, Nothing(), app_id=app_id)).rows:
+        await gateway.call(crm.delete_connection, Nothing(), app_id=app_id, connection_id=one.id)
+    fields = CrmConnectionFields("salesforce", CrmCredentials("client", "secret", "refresh"))
+    ask = CreateCrmConnection(fields)
+    return (await gateway.call(crm.create_connection, ask, app_id=app_id)).id
+
+
+async def _a_push(gateway: Peers, app_id: UUID, connection_id: UUID) -> UUID:
+    """What the CRM is to be told of the world's single-use link."""
+
+    async def told() -> list[CrmPush]:
+        page = await gateway.call(crm.list_pushes, CrmPushQuery(), app_id=app_id, connection_id=connection_id)
+        return page.rows
+
+    rows: list[CrmPush] = await eventually(told, within=30)
+    return rows[-1].id
 
 
 async def _a_webhook(gateway: Peers, app_id: UUID) -> UUID:
