@@ -105,6 +105,21 @@ async def test_without_its_guard_the_feed_passes_over_what_commits_late(
     assert await _late_commit(told) == (["quick"], [])
 
 
+async def test_an_older_transaction_that_wrote_later_comes_first_on_pages_of_one(told: Feed) -> None:
+    older = await asyncpg.connect(told.dsn)
+    transaction = older.transaction()
+    await transaction.start()
+    await older.fetchval("select pg_current_xact_id()")
+    await told.run(INSERT, uuid4(), "younger")
+    await older.fetchval(INSERT, uuid4(), "older")
+    await transaction.commit()
+    await older.close()
+    await told.readable()
+    first = await told.read(limit=1)
+    second = await told.read(first.cursor, limit=1)
+    assert (_types(first), _types(second)) == (["older"], ["younger"])
+
+
 async def test_what_is_rolled_back_holds_nothing_up_and_is_never_told(told: Feed) -> None:
     undone = await asyncpg.connect(told.dsn)
     transaction = undone.transaction()

@@ -11,7 +11,8 @@ from shared.feed import Entry, Place
 from shared.postgres import Connection
 
 # What an event says of its link is read there: none of it changes. Cut off before the oldest transaction that
-# still runs: what commits later comes after everything that was read.
+# still runs: what commits later comes after everything that was read. OFFSET 0 has each link looked up by its
+# id: to a planner, walking through all of them in the order of their ids may look as good.
 _LIST_FROM = """
     select e.transaction, e.sequence, e.id, e.app_id, e.type, e.occurred_at, e.subject_id, l.booking_link_id,
         l.contact_id, l.consumed_by_booking_id, l.channel, l.workflow_id, l.run_id, l.step, l.campaign
@@ -20,7 +21,8 @@ _LIST_FROM = """
         where (transaction, sequence) >= ($1::xid8, $2::bigint)
           and transaction < pg_snapshot_xmin(pg_current_snapshot())
         order by transaction, sequence limit $3) as e
-    left join scheduling_single_use_links l on l.id = e.subject_id
+    left join lateral (
+        select * from scheduling_single_use_links where id = e.subject_id offset 0) as l on true
     order by e.transaction, e.sequence"""
 
 _FORGET = """
