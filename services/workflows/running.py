@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from msgspec import UNSET, structs
+from prometheus_client import Counter
 
 from services.workflows import relevance, retrying
 from services.workflows.briefing import Brief, brief
@@ -45,6 +46,8 @@ NOBODY = "there is no such endpoint or connection, or it is disabled"
 PASSED = "the meeting has begun, or there is none"
 _PASSING = frozenset({"unavailable", "timeout", "internal_error", "too_many_requests"})
 
+steps_done = Counter("bookonce_workflow_steps", "Tries of steps, by what they came to", ("type", "result"))
+
 Perform = Callable[[Works, Brief, Any], Awaitable[Result]]
 PERFORM: Mapping[type, Perform] = {
     Email: email.perform,
@@ -69,6 +72,7 @@ async def advance(works: Works, job: Job) -> None:
         await _conclude(conn, run, plan, result)
 
     await works.database.transact(work)
+    steps_done.labels(_kind(plan.steps[run.step]), type(result).__name__.lower()).inc()
     await reach("workflows.after_concluding")
 
 

@@ -7,8 +7,8 @@ from tests.eventually import eventually
 from tests.faults.records import fetch
 from tests.stack import Stack
 from tests.system.client import Client
-from tests.system.making import a_booking_link, a_contact
-from tests.workflows.making import a_booking, a_workflow, email, reaches, run_now, runs_of
+from tests.system.making import a_booking_link, a_contact, a_link, book, free_times, wish
+from tests.workflows.making import a_workflow, email, reaches, run_now, runs_of
 from tests.workflows.post import Post
 
 REMINDER = email(to="customer", subject="Soon", text="See you at {{ booking.time }}")
@@ -23,6 +23,16 @@ async def _pass_time(stack: Stack, run: dict[str, Any]) -> None:
     await fetch(stack.dsn["workflows"], job, run["id"])
     wake = "select pg_notify('ch_pgqueuer', '{}')"
     await fetch(stack.dsn["workflows"], wake)
+
+
+async def _a_booking_in_some_days(app: Client, visitor: Client) -> dict[str, Any]:
+    """So far ahead that no reminder is due yet, whenever the test runs."""
+    page = await a_booking_link(app)
+    link = await a_link(app, page)
+    start = (await free_times(app, page))[-1]
+    body = wish(start, email=link["contact"]["email"], single_use_token=link["token"])
+    made: dict[str, Any] = (await book(visitor, page, body)).data
+    return {**made, "link": link}
 
 
 async def _waiting(app: Client, workflow: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +66,7 @@ async def test_a_reminder_waits_for_the_time_before_the_meeting(
     app: Client, visitor: Client, post: Post, working: Stack
 ) -> None:
     workflow = await a_workflow(app, "booking.confirmed", BEFORE, REMINDER)
-    booking = await a_booking(app, visitor)
+    booking = await _a_booking_in_some_days(app, visitor)
     run = await _waiting(app, workflow)
     start = datetime.fromisoformat(booking["start"])
     assert abs(datetime.fromisoformat(run["due_at"]) - (start - timedelta(minutes=30))) < timedelta(seconds=5)
@@ -70,7 +80,7 @@ async def test_nobody_is_reminded_of_a_meeting_that_was_called_off(
     app: Client, visitor: Client, post: Post, working: Stack
 ) -> None:
     workflow = await a_workflow(app, "booking.confirmed", BEFORE, REMINDER)
-    booking = await a_booking(app, visitor)
+    booking = await _a_booking_in_some_days(app, visitor)
     run = await _waiting(app, workflow)
     assert (await app.put(f"/v1/bookings/{booking['id']}/cancel")).status == 200
     await _pass_time(working, run)
