@@ -26,10 +26,12 @@ async def test_others_are_told_while_one_receiver_keeps_silent(new_office: NewOf
         await other.webhook(quick)
         for _ in range(MANY):
             await silent.tell()
-        await eventually(lambda: len(slow.received) == 4)
-        for _ in range(MANY):
-            await other.tell()
-        await eventually(lambda: len(quick.received) == MANY)
-        assert len(slow.received) == 4
-        released.set()
+        try:
+            await eventually(lambda: len(slow.received) == 4)
+            for _ in range(MANY):
+                await other.tell()
+            await eventually(lambda: len(quick.received) == MANY)
+            assert len(slow.received) == 4
+        finally:
+            released.set()
         await eventually(lambda: len(slow.received) == MANY)
