@@ -24,9 +24,8 @@ async def _attempt(name: str, task: Task) -> int:
     """One round of one task; a failure is logged and waits for the next round."""
     try:
         done = await task()
+        telemetry.swept.labels(name).inc(done)
     except Exception as error:
         telemetry.log.warning("sweep failed", task=name, error=type(error).__name__, detail=str(error))
         return 0
-    if done:
-        telemetry.swept.labels(name).inc(done)
     return done

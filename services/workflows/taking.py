@@ -40,6 +40,7 @@ async def _erase(conn: Connection, event: Event) -> None:
     await runs.erase_contact(conn, event.app_id, event.subject_id)
     await webhooks.erase(conn, event.subject_id)
     await crm.enqueue(conn, event.app_id, event)
+    await webhooks.enqueue(conn, event.app_id, event)
 
 
 def about(event: Event) -> About:

@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from tests.scale import rows
+from tests.scale import rows, rows_workflows
 from tests.scale.plans import tell_plans
 from tests.stack import Server
 
 ROWS = 200_000
-FILL = {"tokens": rows.fill_tokens, "booking": rows.fill_booking, "actions": rows.fill_actions}
+FILL = {
+    "tokens": rows.fill_tokens,
+    "booking": rows.fill_booking,
+    "actions": rows.fill_actions,
+    "workflows": rows_workflows.fill_workflows,
+}
 
 Connection = "asyncpg.Connection[asyncpg.Record]"
 

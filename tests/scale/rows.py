@@ -186,15 +186,16 @@ async def fill_tokens(conn: "asyncpg.Connection[asyncpg.Record]", most: int) -> 
 
 async def fill_booking(conn: "asyncpg.Connection[asyncpg.Record]", most: int) -> None:
     """So many booking links, contacts, keys, bookings and transitions of both apps."""
-    await _fill(conn, _BOOKING, most)
+    await fill(conn, _BOOKING, most)
 
 
 async def fill_actions(conn: "asyncpg.Connection[asyncpg.Record]", most: int) -> None:
     """So many apps, API keys and keys of their creation."""
-    await _fill(conn, _ACTIONS, most)
+    await fill(conn, _ACTIONS, most)
 
 
-async def _fill(conn: "asyncpg.Connection[asyncpg.Record]", statements: tuple[str, ...], most: int) -> None:
+async def fill(conn: "asyncpg.Connection[asyncpg.Record]", statements: tuple[str, ...], most: int) -> None:
+    """Run statements that make rows, each told how many."""
     await conn.execute(_FUNCTIONS.format(oldest=OLDEST, large=LARGE, small=SMALL))
     for statement in statements:
         await conn.execute(statement, most, timeout=600)

@@ -7,11 +7,16 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.scale import calls_actions, calls_booking, calls_tokens
+from tests.scale import calls_actions, calls_booking, calls_tokens, calls_workflows
 from tests.scale.calls import Call, statements, store_functions, with_database
 from tests.scale.plans import Plans, Ran, read
 
-CALLS = {"tokens": calls_tokens.calls, "booking": calls_booking.calls, "actions": calls_actions.calls}
+CALLS = {
+    "tokens": calls_tokens.calls,
+    "booking": calls_booking.calls,
+    "actions": calls_actions.calls,
+    "workflows": calls_workflows.calls,
+}
 ROUNDS = 2
 """Lists come in so many forms that in two each statement has run more often than the five times after
 which PostgreSQL may settle for a plan that does for all arguments alike."""

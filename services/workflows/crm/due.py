@@ -22,6 +22,7 @@ from shared.postgres import Connection
 AT_ONCE = 8
 """Connections served at the same time; pushes of each, one after the other."""
 MOST = 50
+FORGOTTEN_AT_ONCE = 1000
 LEASE_SECONDS = 60.0
 SERVING_SECONDS = 15.0
 PUSH_SECONDS = 40.0
@@ -38,7 +39,7 @@ async def send_due(bureau: Bureau) -> int:
 async def forget_old(bureau: Bureau) -> int:
     """Drop pushes of long ago; returns how many."""
     async with bureau.database.connection() as conn:
-        return await crm_pushes.forget_old(conn)
+        return await crm_pushes.forget_old(conn, FORGOTTEN_AT_ONCE)
 
 
 async def _serve(bureau: Bureau, connection: InUse) -> int:

@@ -54,6 +54,8 @@ create table creation_keys (
     primary key (app_id, key)
 );
 
+create index creation_keys_of_resource on creation_keys (resource_id);
+
 create table runs (
     id uuid primary key,
     app_id uuid not null,

@@ -25,17 +25,24 @@ _RECONNECT = """
         last_error = null, paused_until = '-infinity'
     where id = $2 and app_id = $1"""
 _DELETE = f"""
-    with forgotten as (delete from creation_keys where app_id = $1 and resource_id = $2)
+    with forgotten as (delete from creation_keys where resource_id = $2 and app_id = $1)
     delete from crm_connections where id = $2 and app_id = $1 returning {_COLUMNS}"""
 
-# Whoever was served longest ago comes first, so that one busy connection keeps nobody waiting.
+# From one connection with something waiting to the next, each a step in the index. Whoever was served longest
+# ago comes first, so that one busy connection keeps nobody waiting.
 _TAKE = f"""
+    with recursive waiting as (
+        (select connection_id as id from crm_pushes where due_at is not null order by connection_id limit 1)
+        union all
+        select (select p.connection_id from crm_pushes p
+                where p.due_at is not null and p.connection_id > waiting.id order by p.connection_id limit 1)
+        from waiting where waiting.id is not null)
     update crm_connections set lease = $1, leased_until = now() + make_interval(secs => $2)
     where id in (
-        select id from crm_connections c
+        select c.id from waiting join crm_connections c on c.id = waiting.id
         where status = 'connected' and leased_until <= now() and paused_until <= now()
           and exists (select from crm_pushes p where p.connection_id = c.id and p.due_at <= now())
-        order by leased_until limit $3 for update skip locked)
+        order by leased_until limit $3 for update of c skip locked)
     returning {_IN_USE}"""
 _RELEASE = "update crm_connections set lease = null, leased_until = now() where id = $1 and lease = $2"
 _RENEWED = """

@@ -56,7 +56,10 @@ _MEETING = "select remote_id from crm_meetings where connection_id = $1 and book
 _KEEP_MEETING = """
     insert into crm_meetings (connection_id, booking_id, remote_id) values ($1, $2, $3)
     on conflict (connection_id, booking_id) do update set remote_id = excluded.remote_id"""
-_FORGET_OLD = "delete from crm_pushes where created_at < now() - interval '30 days'"
+_FORGET_OLD = """
+    delete from crm_pushes where id in (
+        select id from crm_pushes where created_at < now() - interval '30 days'
+        order by created_at limit $1 for update skip locked)"""
 
 _EVENT = msgspec.json.Decoder(Event)
 
@@ -144,6 +147,6 @@ async def keep_meeting(conn: Connection, connection_id: UUID, booking_id: UUID, 
     await conn.execute(_KEEP_MEETING, connection_id, booking_id, remote_id)
 
 
-async def forget_old(conn: Connection) -> int:
+async def forget_old(conn: Connection, most: int) -> int:
     """Drop what is older than a month, told or not; returns how many."""
-    return int((await conn.execute(_FORGET_OLD)).split()[-1])
+    return int((await conn.execute(_FORGET_OLD, most)).split()[-1])

@@ -15,7 +15,7 @@ from shared.postgres import Connection
 
 KEPT_ATTEMPTS = 20
 
-# From one endpoint with something due to the next, each a step in the index: how many wait does not matter.
+# OFFSET 0 keeps the endpoints looked up one by one. From one endpoint with something due to the next, each a step in the index: how many wait does not matter.
 # Taking one puts it off until after it must have been noted: what a crash cuts off is sent again.
 _TAKE = """
     with recursive waiting as (
@@ -27,7 +27,8 @@ _TAKE = """
         from waiting where waiting.webhook_id is not null),
     candidates as (
         select first.id, first.due_at from waiting
-        join webhooks w on w.id = waiting.webhook_id and w.disabled_at is null
+        cross join lateral (
+            select * from webhooks where id = waiting.webhook_id and disabled_at is null offset 0) as w
         left join unnest($3::uuid[], $4::int[]) as busy (webhook_id, under_way) on busy.webhook_id = w.id
         cross join lateral (
             select d.id, d.due_at from webhook_deliveries d

@@ -15,7 +15,8 @@ _TAKE = "insert into seen_events (id) select unnest($1::uuid[]) on conflict do n
 # Longer than the feeds keep them: an event that is forgotten here must not be told again.
 _FORGET = """
     delete from seen_events where id in (
-        select id from seen_events where seen_at < now() - interval '60 days' limit $1)"""
+        select id from seen_events where seen_at < now() - interval '60 days'
+        order by seen_at limit $1 for update skip locked)"""
 
 
 async def cursor(conn: Connection, owner: str) -> str | None:

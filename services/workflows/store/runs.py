@@ -25,17 +25,17 @@ _INSERT = """
     on conflict (event_id, workflow_id) do nothing returning id"""
 _GET = f"select {_COLUMNS} from runs r where id = $1"
 _OF_EVENT = f"select {_COLUMNS} from runs r where event_id = $1 order by id"
-_LIST = f"""
-    select {_COLUMNS} from runs r
-    where {{0}} = any(array[$1::uuid]) and id < $2 order by {{0}}, id desc limit $3"""
-_OF_WORKFLOW = _LIST.format("workflow_id")
-_OF_APP = _LIST.format("app_id")
-_IN_STATE = f"""
-    select {_COLUMNS} from runs r
-    where {{0}} = any(array[$1::uuid]) and state = any(array[$4::text]) and id < $2
-    order by {{0}}, state, id desc limit $3"""
-_OF_WORKFLOW_IN_STATE = _IN_STATE.format("workflow_id")
-_OF_APP_IN_STATE = _IN_STATE.format("app_id")
+
+
+def _of(owner: str) -> tuple[str, str]:
+    """SQL of a page of an owner's runs: all of them, and those in one state."""
+    of = f"select {_COLUMNS} from runs r where {owner} = any(array[$1::uuid]) and id < $2"
+    in_state = f"{of} and state = any(array[$4::text]) order by {owner}, state, id desc limit $3"
+    return f"{of} order by {owner}, id desc limit $3", in_state
+
+
+_OF_WORKFLOW, _OF_WORKFLOW_IN_STATE = _of("workflow_id")
+_OF_APP, _OF_APP_IN_STATE = _of("app_id")
 
 # Only whoever found the run as it is may take it further: a second one with the same job changes nothing.
 _AT = "id = $1 and step = $2 and attempts = $3 and state in ('running', 'waiting')"
@@ -150,12 +150,18 @@ async def of_event(conn: Connection, event_id: UUID) -> list[StoredRun]:
 
 async def of_workflow(conn: Connection, workflow_id: UUID, query: RunQuery) -> list[StoredRun]:
     """One run more than the page holds, when there is one."""
-    return await _list(conn, _OF_WORKFLOW, _OF_WORKFLOW_IN_STATE, workflow_id, query)
+    values = (workflow_id, query.before or LAST, query.limit + 1)
+    if query.state is None:
+        return [_run(row) for row in await conn.fetch(_OF_WORKFLOW, *values)]
+    return [_run(row) for row in await conn.fetch(_OF_WORKFLOW_IN_STATE, *values, query.state)]
 
 
 async def of_app(conn: Connection, app_id: UUID, query: RunQuery) -> list[StoredRun]:
     """The same over all workflows of an app."""
-    return await _list(conn, _OF_APP, _OF_APP_IN_STATE, app_id, query)
+    values = (app_id, query.before or LAST, query.limit + 1)
+    if query.state is None:
+        return [_run(row) for row in await conn.fetch(_OF_APP, *values)]
+    return [_run(row) for row in await conn.fetch(_OF_APP_IN_STATE, *values, query.state)]
 
 
 async def advance(
@@ -220,13 +226,6 @@ async def erase_contact(conn: Connection, app_id: UUID, contact_id: UUID) -> Non
 async def forget(conn: Connection, most: int) -> int:
     """Drop runs that ended long ago; returns how many."""
     return int((await conn.execute(_FORGET, most)).split()[-1])
-
-
-async def _list(conn: Connection, any_: str, one: str, owner: UUID, query: RunQuery) -> list[StoredRun]:
-    before, most = query.before or LAST, query.limit + 1
-    if query.state is None:
-        return [_run(row) for row in await conn.fetch(any_, owner, before, most)]
-    return [_run(row) for row in await conn.fetch(one, owner, before, most, query.state)]
 
 
 def _run(row: asyncpg.Record) -> StoredRun:

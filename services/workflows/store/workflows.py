@@ -66,13 +66,14 @@ class Candidate(Struct, frozen=True):
 async def insert(conn: Connection, id: UUID, app_id: UUID, fields: WorkflowFields) -> None:
     values = (fields.name, fields.trigger, fields.booking_link_id, fields.active)
     await conn.execute(_INSERT, id, app_id, *values)
-    await _keep(conn, id, 1, fields)
+    await conn.execute(_INSERT_VERSION, id, 1, *_said(fields))
 
 
 async def update(conn: Connection, id: UUID, fields: WorkflowFields) -> None:
     """Write all fields as a new version; runs keep the one they began with."""
     values = (fields.name, fields.trigger, fields.booking_link_id, fields.active)
-    await _keep(conn, id, await conn.fetchval(_UPDATE, id, *values), fields)
+    version = await conn.fetchval(_UPDATE, id, *values)
+    await conn.execute(_INSERT_VERSION, id, version, *_said(fields))
 
 
 async def get(conn: Connection, app_id: UUID, id: UUID, lock: bool = False) -> Workflow | None:
@@ -116,9 +117,10 @@ async def plan(conn: Connection, id: UUID, version: int) -> Plan:
     return Plan(_condition(row[0]), _STEPS.decode(row[1]))
 
 
-async def _keep(conn: Connection, id: UUID, version: int, fields: WorkflowFields) -> None:
+def _said(fields: WorkflowFields) -> tuple[str | None, str]:
+    """Condition and steps as a version keeps them."""
     condition = None if fields.condition is None else msgspec.json.encode(fields.condition).decode()
-    await conn.execute(_INSERT_VERSION, id, version, condition, msgspec.json.encode(fields.steps).decode())
+    return condition, msgspec.json.encode(fields.steps).decode()
 
 
 def _condition(text: str | None) -> Condition | None:
