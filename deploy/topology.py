@@ -32,7 +32,7 @@ PIECES = (
         "services.actions",
         3,
         needs=("booking",),
-        keyrings=("API_KEY_KEYRING", "ACTION_LINK_KEYRING"),
+        keyrings=("API_KEY_KEYRING", "ACTION_LINK_KEYRING", "SIGN_IN_KEYRING", "SESSION_KEYRING"),
     ),
     Piece(
         "workflows",

@@ -5,12 +5,13 @@ from typing import Any
 
 from starlette.routing import Router
 
-from services.actions.api import action_links, api_keys, apps, checking, signing
+from services.actions.api import action_links, api_keys, apps, checking, sessions, sign_ins, signing
 from services.actions.office import Office
 from services.actions.settings import Settings
 from shared.call import Peers
 from shared.capability import Keyring
 from shared.contracts import actions
+from shared.contracts import sessions as sessions_contract
 from shared.contracts.operation import Operation
 from shared.identity import Callers, Identity
 from shared.postgres import Database
@@ -34,6 +35,11 @@ HANDLERS: dict[Operation[Any, Any], Handler] = {
     actions.sign_links: signing.sign_links,
     actions.make_link: signing.make_link,
     actions.check_link: checking.check_link,
+    sessions_contract.inspect_sign_in: sign_ins.inspect_sign_in,
+    sessions_contract.sign_in: sign_ins.sign_in,
+    sessions_contract.get_session: sessions.get_session,
+    sessions_contract.sign_out: sessions.sign_out,
+    sessions_contract.sign_out_everywhere: sessions.sign_out_everywhere,
 }
 
 
@@ -44,6 +50,9 @@ def office(settings: Settings) -> Office:
         Peers(Identity(PIECE, settings.service_key), {"booking": settings.booking_url}),
         Keyring("api-key", settings.api_key_keyring),
         Keyring("action-link", settings.action_link_keyring),
+        Keyring("sign-in", settings.sign_in_keyring),
+        Keyring("session", settings.session_keyring),
+        Keyring("csrf", settings.session_keyring),
     )
 
 
@@ -52,7 +61,7 @@ def build(settings: Settings) -> Router:
     own = office(settings)
     callers = Callers(PIECE, settings.caller_keys)
     routes = [bind(operation, partial(handler, own), callers) for operation, handler in HANDLERS.items()]
-    tasks = {"key use": partial(api_keys.note_use, own)}
+    tasks = {"key use": partial(api_keys.note_use, own), "old sessions": partial(sessions.forget, own)}
     return application(
         PIECE,
         routes,

@@ -18,12 +18,15 @@ _SHOWN = len(PREFIX) + 8
 
 @dataclass(frozen=True)
 class Office:
-    """The database, the other pieces, the keys that make API keys and those that make hidden ones."""
+    """The database, the other pieces, and the keys: of API keys, hidden ones, sign-in links and sessions."""
 
     database: Database
     peers: Peers
     keyring: Keyring
     link_keyring: Keyring
+    sign_in_keyring: Keyring
+    session_keyring: Keyring
+    csrf_keyring: Keyring
     used: dict[UUID, datetime] = field(default_factory=dict)
     """When keys were last used, until the sweep writes it down."""
 

@@ -24,6 +24,14 @@ LinkKeyring = Annotated[
     Keys,
     Meta(description="keys for the apps' hidden keys: id:key,id:key (32 bytes, base64url); the first signs"),
 ]
+SignInKeyring = Annotated[
+    Keys,
+    Meta(description="keys for sign-in links: id:key,id:key (32 bytes, base64url); the first signs"),
+]
+SessionKeyring = Annotated[
+    Keys,
+    Meta(description="keys for sessions of hosts: id:key,id:key (32 bytes, base64url); the first signs"),
+]
 BookingUrl = Annotated[PeerUrl, Meta(description="where the booking service answers")]
 
 
@@ -31,6 +39,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     database_url: DatabaseUrl
     api_key_keyring: Keyring
     action_link_keyring: LinkKeyring
+    sign_in_keyring: SignInKeyring
+    session_keyring: SessionKeyring
     service_key: ServiceKey
     caller_keys: CallerKeys
     booking_url: BookingUrl

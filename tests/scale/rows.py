@@ -161,6 +161,22 @@ _ACTIONS = (
     where $1::bigint > 0""",
     """insert into action_link_keys (app_id, key, fingerprint)
     select pg_temp.app(n), 'key ' || n, 'body' from generate_series(1, $1::bigint) as n""",
+    f"""insert into users (id, app_id, name, email, created_at)
+    select pg_temp.some('user', n),
+        case when n % 100 = 0 then uuid '{LARGE}' else pg_temp.some('app', n) end, 'Dana Reyes',
+        'host-' || n || '@example.com', pg_temp.made(n, $1)
+    from generate_series(1, $1::bigint) as n""",
+    # Those of the last two weeks are live, but for a tenth that was signed out.
+    """insert into sessions (id, user_id, app_id, key_id, created_at, seen_at, expires_at, ended_at)
+    select pg_temp.id(made, n), users.id, app_id, 1, made, now() - interval '1 hour',
+        made + interval '14 days', case when n % 10 = 7 then made + interval '1 hour' end
+    from generate_series(1, $1::bigint) as n, lateral (select pg_temp.made(n, $1) as made) as one, users
+    where users.id = pg_temp.some('user', 1 + n % ($1 / 2))""",
+    """insert into sign_in_codes (id, user_id, key_id, created_at, expires_at, spent_at, session_id)
+    select pg_temp.id(made, n), pg_temp.some('user', 1 + n % ($1 / 2)), 1, made,
+        made + interval '15 minutes', case when n % 4 > 0 then made + interval '1 minute' end,
+        case when n % 4 > 0 then pg_temp.id(made, n) end
+    from generate_series(1, $1::bigint) as n, lateral (select pg_temp.made(n, $1) as made) as one""",
 )
 
 

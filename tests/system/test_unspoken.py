@@ -30,6 +30,8 @@ def _configured(stack: Stack) -> set[str]:
             "STATUS_KEYRING",
             "API_KEY_KEYRING",
             "ACTION_LINK_KEYRING",
+            "SIGN_IN_KEYRING",
+            "SESSION_KEYRING",
             "DATABASE_URL",
         ):
             if name in process.environment:

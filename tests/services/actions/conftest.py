@@ -28,6 +28,14 @@ def office(database: Database) -> Office:
 
 
 def an_office(database: Database, keyring: str) -> Office:
-    """One with these keys for API keys; nothing answers where booking should be."""
+    """One with these keys for API keys and sessions; nothing answers where booking should be."""
     peers = Peers(Identity("actions", SERVICE_KEY), {"booking": NOWHERE})
-    return Office(database, peers, Keyring("api-key", keyring), Keyring("action-link", f"1:{KEY}"))
+    return Office(
+        database,
+        peers,
+        Keyring("api-key", keyring),
+        Keyring("action-link", f"1:{KEY}"),
+        Keyring("sign-in", keyring),
+        Keyring("session", keyring),
+        Keyring("csrf", keyring),
+    )
