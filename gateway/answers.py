@@ -1,4 +1,4 @@
-"""Successful answers: `{"data": …}`, and a list with the cursor of its next page."""
+"""Successful answers: `{"data": …}`, and a list with the cursor of its next page; or another one instead."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -6,6 +6,14 @@ from uuid import UUID
 
 import msgspec
 from starlette.responses import Response
+
+
+class Instead(Exception):
+    """Raised by what a handler asks for: the answer to give in the place of the handler's own."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
 
 
 def data(value: Any, status: int = 200) -> Response:

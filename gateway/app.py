@@ -2,6 +2,7 @@
 
 from starlette.types import ASGIApp
 
+from gateway.console.hosts import Hosts
 from gateway.edge import Edge
 from gateway.limits import Limits
 from gateway.principals import Principals
@@ -25,7 +26,7 @@ def build(settings: Settings) -> ASGIApp:
     }
     peers = Peers(Identity(PIECE, settings.service_key), addresses)
     limits = Limits(settings.rate_limits == "on", settings.trusted_proxies)
-    site = Site(peers, settings.public_url, Principals(peers), limits)
+    site = Site(peers, settings.public_url, Principals(peers), Hosts(peers, settings.public_url), limits)
     return Edge(
         application(PIECE, routes(site), _ready, _nothing, peers.close), limits, settings.most_requests
     )

@@ -70,18 +70,35 @@ async def body_if_any(request: Request, kind: type[Decoded], form: bool = False)
     if not form or _media_type(request) != FORM:
         _expect(request, JSON)
         return _decoded(raw, kind)[0]
-    return _read_pairs(raw.decode("latin-1"), kind, "A field is given twice.")
+    return fields(_pairs(raw.decode("latin-1")), kind)
+
+
+async def form(request: Request, largest: int = LARGEST_BODY) -> list[tuple[str, str]]:
+    """The fields of a form, as typed and in its order; none where nothing was sent."""
+    raw = await _raw(request, largest)
+    if raw:
+        _expect(request, FORM)
+    return _pairs(raw.decode("latin-1"))
+
+
+def fields(given: list[tuple[str, str]], kind: type[Decoded]) -> Decoded:
+    """A form's known fields as a struct; unknown ones are ignored, known ones come once."""
+    return _read_pairs(given, kind, "A field is given twice.")
 
 
 def query(request: Request, kind: type[Decoded]) -> Decoded:
     """The known query parameters as a struct; unknown ones are ignored, known ones come once."""
     text = request.scope["query_string"].decode("latin-1")
-    return _read_pairs(text, kind, "A query parameter is given twice.")
+    return _read_pairs(_pairs(text), kind, "A query parameter is given twice.")
 
 
-def _read_pairs(text: str, kind: type[Decoded], twice: str) -> Decoded:
+def _pairs(text: str) -> list[tuple[str, str]]:
+    return parse_qsl(text, keep_blank_values=True)
+
+
+def _read_pairs(sent: list[tuple[str, str]], kind: type[Decoded], twice: str) -> Decoded:
     known = {field.encode_name for field in msgspec.structs.fields(kind)}
-    given = [(name, value) for name, value in parse_qsl(text, keep_blank_values=True) if name in known]
+    given = [(name, value) for name, value in sent if name in known]
     if len({name for name, _ in given}) < len(given):
         raise Refusal("invalid_request", twice)
     try:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from gateway import assets, reference
+from gateway import answers, assets, reference
 from gateway.api import (
     action_links,
     api_keys,
@@ -22,6 +22,8 @@ from gateway.api import (
     webhooks,
     workflows,
 )
+from gateway.console import sign_in, sign_out
+from gateway.console import single_use as console_links
 from gateway.openapi import public
 from gateway.site import Site
 from gateway.visitor import action, book, booking_page, payments, single_use, status
@@ -92,13 +94,23 @@ TABLE = (
     ("PATCH", "/v1/app", api_keys.change_app),
 )
 
+CONSOLE = (
+    ("GET", "/sign-in", sign_in.explain),
+    ("GET", "/sign-in/{token}", sign_in.ask),
+    ("POST", "/sign-in/{token}", sign_in.spend),
+    ("POST", "/sign-out", sign_out.sign_out),
+    ("POST", "/sign-out-everywhere", sign_out.sign_out_everywhere),
+    ("GET", "/calendar/single-use", console_links.show),
+)
+"""Pages for hosts, in a browser; no program's business, so that the API's document does not tell of them."""
+
 
 Handler = Callable[[Site, Request], Awaitable[Response]]
 
 
 def routes(site: Site) -> list[BaseRoute]:
     by_path: dict[str, dict[str, Handler]] = {}
-    for method, path, handler in TABLE:
+    for method, path, handler in (*TABLE, *CONSOLE):
         by_path.setdefault(path, {})[method] = handler
     return [
         *(
@@ -120,5 +132,8 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
         handler = scope["endpoint"] = self._handlers["GET" if method == "HEAD" else method]
-        response = await handler(self._site, Request(scope, receive, send))
+        try:
+            response = await handler(self._site, Request(scope, receive, send))
+        except answers.Instead as instead:
+            response = instead.response
         await response(scope, receive, send)

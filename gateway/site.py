@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.console.hosts import Hosts
 from gateway.limits import Limits
 from gateway.principals import Principals
 from shared.call import Peers
@@ -9,11 +10,12 @@ from shared.call import Peers
 
 @dataclass(frozen=True)
 class Site:
-    """The other pieces, the address the outside knows us by, whom API keys belong to, and the limits."""
+    """The other pieces, our address outside, whom API keys and sessions belong to, and the limits."""
 
     peers: Peers
     public_url: str
     principals: Principals
+    hosts: Hosts
     limits: Limits
 
     def url(self, path: str) -> str:

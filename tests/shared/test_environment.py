@@ -52,6 +52,8 @@ WRONG = {
     "STATUS_KEYRING": ("", "1:Zm9yYmlkZGVu"),
     "API_KEY_KEYRING": ("", "1:Zm9yYmlkZGVu"),
     "ACTION_LINK_KEYRING": ("", "1:Zm9yYmlkZGVu"),
+    "SIGN_IN_KEYRING": ("", "1:Zm9yYmlkZGVu"),
+    "SESSION_KEYRING": ("", "1:Zm9yYmlkZGVu"),
     "TOKENS_URL": ("", "tokens:8081", "http://", "http://tokens/", "ftp://tokens"),
     "BOOKING_URL": ("", "booking"),
     "ACTIONS_URL": ("", "actions"),

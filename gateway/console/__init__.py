@@ -1,0 +1,1 @@
+"""What hosts see: signing in, and the pages behind it."""
