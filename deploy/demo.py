@@ -11,6 +11,9 @@ import aiohttp
 from deploy.failure import CannotStart
 from deploy.files import write_privately
 
+SignIn = Callable[[str, str, str], Awaitable[str]]
+"""Makes a sign-in link: app id, email and name in, its path out."""
+HOST = {"name": "Dana Reyes", "email": "dana@example.com"}
 WORKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 BOOKING_LINK: dict[str, Any] = {
     "slug": "intro-call",
@@ -22,7 +25,7 @@ BOOKING_LINK: dict[str, Any] = {
         "weekly": {day: [{"from": "09:00", "to": "17:00"}] for day in WORKDAYS},
     },
     "branding": {"accent_color": "#0f766e"},
-    "host": {"name": "Dana Reyes", "email": "dana@example.com"},
+    "host": HOST,
 }
 PAID_LINK = BOOKING_LINK | {
     "slug": "coaching-hour",
@@ -50,6 +53,7 @@ class Demo:
     booking_url: str
     paid_url: str
     single_use_url: str
+    sign_in_url: str
 
 
 class _Refused(Exception):
@@ -73,27 +77,29 @@ class _Client:
             return answer["data"]
 
 
-async def prepare(gateway: str, create_app: Callable[[], Awaitable[str]], kept: Path) -> Demo:
+async def prepare(
+    gateway: str, create_app: Callable[[], Awaitable[str]], sign_in: SignIn, kept: Path
+) -> Demo:
     """Make what is missing of the demo; the app's key is kept in the file `kept`."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as http:
         try:
             if kept.exists():
                 try:
-                    return await _fill(http, gateway, json.loads(kept.read_text())["api_key"])
+                    return await _fill(http, gateway, json.loads(kept.read_text())["api_key"], sign_in)
                 except _Refused as refused:
                     # The database is not the one the key was made in: begin again with another app.
                     if refused.status != 401:
                         raise
             api_key = await create_app()
             write_privately(kept, json.dumps({"api_key": api_key}))
-            return await _fill(http, gateway, api_key)
+            return await _fill(http, gateway, api_key, sign_in)
         except (aiohttp.ClientError, TimeoutError, _Refused) as failed:
             raise CannotStart(
                 f"The demo data could not be made: {failed or type(failed).__name__}"
             ) from failed
 
 
-async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str) -> Demo:
+async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str, sign_in: SignIn) -> Demo:
     client = _Client(http, gateway, api_key)
     paid, link = await _booking_link(client, PAID_LINK), await _booking_link(client, BOOKING_LINK)
     contact = (await _contacts(client))[0]
@@ -106,6 +112,7 @@ async def _fill(http: aiohttp.ClientSession, gateway: str, api_key: str) -> Demo
         f"{gateway}/book/{link['slug']}",
         f"{gateway}/book/{paid['slug']}",
         single_use["url"],
+        gateway + await sign_in((await client.call("GET", "/v1/app"))["id"], HOST["email"], HOST["name"]),
     )
 
 

@@ -58,7 +58,8 @@ class Installation:
             raise next(
                 (each for each in failures.exceptions if isinstance(each, CannotStart)), failures
             ) from None
-        shown = await demo.prepare(self.gateway, partial(self._pieces.create_app, "Demo"), self._data.demo)
+        new_app = partial(self._pieces.create_app, "Demo")
+        shown = await demo.prepare(self.gateway, new_app, self._pieces.create_sign_in, self._data.demo)
         self._announce(shown)
         return shown
 

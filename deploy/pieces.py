@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from deploy.failure import with_log
 from deploy.processes import Process
@@ -14,6 +15,8 @@ from deploy.topology import PIECES, Piece
 from deploy.wiring import Wiring
 
 ACTIONS = next(piece for piece in PIECES if piece.name == "actions")
+SIGN_IN_HOURS = 12
+"""How long the printed sign-in link works: it lies beside an API key, which has no end."""
 Settings = Mapping[str, Mapping[str, str]]
 
 
@@ -44,12 +47,22 @@ class Pieces:
 
     async def create_app(self, name: str) -> str:
         """Make an app (a tenant) and return its API key, which nobody can read again later."""
+        made = await self._ask_actions("create-app", "--name", name)
+        return str(made["api_key"])
+
+    async def create_sign_in(self, app_id: str, email: str, name: str) -> str:
+        """Make a sign-in link for a host of the app, who is made if new; its path on the gateway."""
+        lasting = str(SIGN_IN_HOURS * 60)
+        who = ("--app", app_id, "--email", email, "--name", name)
+        return str((await self._ask_actions("create-sign-in", *who, "--minutes", lasting))["path"])
+
+    async def _ask_actions(self, *arguments: str) -> dict[str, Any]:
+        """What a command of actions prints: one line of JSON, written to no log."""
         with tempfile.NamedTemporaryFile(prefix="bookonce-") as answer:
-            step = self._process(ACTIONS, "create-app", "--name", name, log=Path(answer.name))
-            code = await step.run()
-            if code == 0:
-                return str(json.loads(answer.read().splitlines()[-1])["api_key"])
-            raise with_log(f"The app {name!r} could not be made.", step.log)
+            step = self._process(ACTIONS, *arguments, log=Path(answer.name))
+            if await step.run() == 0:
+                return dict(json.loads(answer.read().splitlines()[-1]))
+            raise with_log(f"`{arguments[0]}` of actions failed.", step.log)
 
     async def stop(self) -> None:
         """Stop all, each before those it calls."""

@@ -14,7 +14,7 @@ def write(path: Path, pieces: Pieces, demo: Demo) -> None:
     contents = {
         "gateway": wiring.url("gateway"),
         "api_key": demo.api_key,
-        "sign_in_url": None,
+        "sign_in_url": demo.sign_in_url,
         "single_use_url": demo.single_use_url,
         "mailbox": wiring.url("mailbox"),
         "services": {

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from deploy.demo import Demo
+from deploy.pieces import SIGN_IN_HOURS
 
 
 def summary(shown: Demo, gateway: str, mailbox: str, data: Path) -> str:
@@ -13,6 +14,8 @@ def summary(shown: Demo, gateway: str, mailbox: str, data: Path) -> str:
     return f"""
 Bookonce is running.
 
+  Console       {shown.sign_in_url}
+                signs in once, within {SIGN_IN_HOURS} hours
   Book once     {shown.single_use_url}
                 a single-use link, made for {shown.contact}
   Booking page  {shown.booking_url}

@@ -10,25 +10,20 @@ from shared.contracts.sessions import SessionToken
 
 
 async def sign_out(site: Site, request: Request) -> Response:
-    """End this session."""
-    token = await _token(site, request)
-    if token is not None:
-        await site.peers.call(sessions.sign_out, token)
+    """End this session; where it has ended already there is nothing to do."""
+    if await site.hosts.find(request) is not None:
+        await site.peers.call(sessions.sign_out, await _ending(site, request))
     return _goodbye(site)
 
 
 async def sign_out_everywhere(site: Site, request: Request) -> Response:
-    """End every session of who is signed in."""
-    token = await _token(site, request)
-    if token is not None:
-        await site.peers.call(sessions.sign_out_everywhere, token)
+    """End every session of who is signed in; others may be open though this one has ended."""
+    await site.peers.call(sessions.sign_out_everywhere, await _ending(site, request))
     return _goodbye(site)
 
 
-async def _token(site: Site, request: Request) -> SessionToken | None:
-    """The session to end, no longer remembered here; None when it has ended already."""
-    if await site.hosts.find(request) is None:
-        return None
+async def _ending(site: Site, request: Request) -> SessionToken:
+    """The session that asks, of a user of whom nothing is remembered here any more."""
     form = await forms.submitted(site, request)
     site.hosts.forget(form.host.user.id)
     return SessionToken(site.hosts.cookie.read(request) or "")

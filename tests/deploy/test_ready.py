@@ -1,5 +1,6 @@
 """What a fresh start offers, to programs and to people."""
 
+import aiohttp
 import asyncpg
 import pytest
 
@@ -49,6 +50,20 @@ async def test_person_is_told_where_to_go(runner: Runner) -> None:
     pages = [f"{ready['gateway']}/book/{slug}" for slug in ("intro-call", "coaching-hour")]
     for shown in (ready["single_use_url"], ready["api_key"], ready["mailbox"], *pages):
         assert shown in runner.output
+
+
+async def test_the_printed_sign_in_link_opens_the_console_once(runner: Runner) -> None:
+    ready = runner.contents()
+    await eventually(lambda: "Ctrl-C" in runner.output)
+    assert ready["sign_in_url"] in runner.output
+    assert await page_status(ready["sign_in_url"]) == 200
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, headers={"Accept": "text/html"}) as http:
+        async with http.post(ready["sign_in_url"]) as console:
+            assert (console.status, console.url.path) == (200, "/calendar/single-use")
+            assert "Dana Reyes" in await console.text()
+        async with http.post(ready["sign_in_url"]) as again:
+            assert again.status == 410
 
 
 async def test_every_piece_answers_its_probes(runner: Runner) -> None:

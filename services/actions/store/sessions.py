@@ -29,9 +29,9 @@ _END_ALL = """
     update sessions set ended_at = now() where ended_at is null
     and user_id = (select user_id from sessions where id = $1 and key_id = $2 and ended_at is null)"""
 _FORGET = """
-    delete from sessions where id in (
+    delete from sessions where id = any(array(
         select id from sessions where expires_at < now() - $1::interval
-        order by expires_at limit 1000 for update skip locked)"""
+        order by expires_at limit 1000 for update skip locked))"""
 
 
 class StoredSession(Struct, frozen=True):

@@ -21,9 +21,9 @@ _SPEND = """
     update sign_in_codes set spent_at = coalesce(spent_at, now()), session_id = $2
     where id = $1 and (session_id = $2 or session_id is null and expires_at > now()) returning true"""
 _FORGET = """
-    delete from sign_in_codes where id in (
+    delete from sign_in_codes where id = any(array(
         select id from sign_in_codes where expires_at < now() - $1::interval
-        order by expires_at limit 1000 for update skip locked)"""
+        order by expires_at limit 1000 for update skip locked))"""
 
 
 class StoredCode(Struct, frozen=True):
