@@ -37,10 +37,15 @@ class Submitted:
         return reading.fields(self.fields, kind)
 
 
-async def submitted(site: Site, request: Request, largest: int = reading.LARGEST_BODY) -> Submitted:
-    """The form, or Instead: refused from another site; to be sent again by who has to sign in first."""
+def refuse_other_sites(site: Site, request: Request) -> None:
+    """Instead: a page that says so, when another site's page sent this."""
     if is_cross_site(request.headers, site.public_url):
         raise Instead(frame.bare("console/elsewhere.html", status=403))
+
+
+async def submitted(site: Site, request: Request, largest: int = reading.LARGEST_BODY) -> Submitted:
+    """The form, or Instead: refused from another site; to be sent again by who has to sign in first."""
+    refuse_other_sites(site, request)
     sent = await reading.form(request, largest)
     fields = [(name, value) for name, value in sent if name != CSRF]
     host = await site.hosts.find(request)

@@ -7,9 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway import problems, reading
-from gateway.answers import Instead
 from gateway.console import cookies, destinations, frame
-from gateway.console.origin import is_cross_site
+from gateway.console.forms import refuse_other_sites
 from gateway.problems import DeadEnd
 from gateway.site import Site
 from gateway.wording import Explanation
@@ -64,8 +63,7 @@ async def ask(site: Site, request: Request) -> Response:
 
 async def spend(site: Site, request: Request) -> Response:
     """Sign in with the link, and go where one was going; a session that the browser had before ends."""
-    if is_cross_site(request.headers, site.public_url):
-        raise Instead(frame.bare("console/elsewhere.html", status=403))
+    refuse_other_sites(site, request)
     token = request.path_params["token"]
     site.limits.check_token(token)
     try:

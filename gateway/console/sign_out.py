@@ -11,6 +11,8 @@ from shared.contracts.sessions import SessionToken
 
 async def sign_out(site: Site, request: Request) -> Response:
     """End this session; where it has ended already there is nothing to do."""
+    # Without this, a browser that keeps the cookie back from another site would still let it be cleared.
+    forms.refuse_other_sites(site, request)
     if await site.hosts.find(request) is not None:
         await site.peers.call(sessions.sign_out, await _ending(site, request))
     return _goodbye(site)
