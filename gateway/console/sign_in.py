@@ -1,6 +1,6 @@
 """`/sign-in`: how to get a link, and what one does; a page asks, and its button spends it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -57,8 +57,15 @@ async def ask(site: Site, request: Request) -> Response:
         offer = await site.peers.call(sessions.inspect_sign_in, SignInLink(request.path_params["token"]))
     except Refusal as refusal:
         return _over(request, refusal)
-    minutes = max(1, round((offer.expires_at - datetime.now(UTC)).total_seconds() / 60))
-    return frame.bare("console/sign_in.html", offer=offer, minutes=minutes)
+    left = lasting(offer.expires_at - datetime.now(UTC))
+    return frame.bare("console/sign_in.html", offer=offer, left=left)
+
+
+def lasting(left: timedelta) -> str:
+    """How long that is, as one says it: in minutes, or hours where there are several."""
+    minutes = max(1, round(left.total_seconds() / 60))
+    number, unit = (round(minutes / 60), "hour") if minutes > 90 else (minutes, "minute")
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 async def spend(site: Site, request: Request) -> Response:
