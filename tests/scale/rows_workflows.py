@@ -12,7 +12,8 @@ EVENT = f"""jsonb_build_object('id', pg_temp.some('event', n), 'app_id', '{LARGE
 WORKFLOWS = (
     """insert into apps (id) select pg_temp.some('app', n) from generate_series(1, $1::bigint) as n""",
     """insert into feeds (owner, cursor)
-    select case n when 0 then 'tokens' else 'feed ' || n end, 'here' from generate_series(0, $1 / 100) as n""",
+    select case n when 0 then 'tokens' else 'feed ' || n end, 'here'
+    from generate_series(0, $1 / 100) as n""",
     """insert into seen_events (id, seen_at)
     select pg_temp.some('event', n), pg_temp.made(n, $1) from generate_series(1, $1::bigint) as n""",
     f"""insert into workflows (id, app_id, name, trigger, booking_link_id, active, deleted_at)

@@ -15,8 +15,9 @@ from shared.postgres import Connection
 
 KEPT_ATTEMPTS = 20
 
-# OFFSET 0 keeps the endpoints looked up one by one. From one endpoint with something due to the next, each a step in the index: how many wait does not matter.
-# Taking one puts it off until after it must have been noted: what a crash cuts off is sent again.
+# From one endpoint with something due to the next, each a step in the index: how many wait does not matter.
+# OFFSET 0 has each looked up by its id. Taking one puts it off until after it must have been noted: what a
+# crash cuts off is sent again.
 _TAKE = """
     with recursive waiting as (
         (select webhook_id from webhook_deliveries where due_at is not null order by webhook_id limit 1)
