@@ -13,6 +13,7 @@ from services.booking.store import (
     acts,
     booking_links,
     bookings,
+    briefings,
     contacts,
     due,
     events,
@@ -146,6 +147,7 @@ async def _bookings(conn: Any, made: Calls) -> None:
     made.add(bookings.settle, row["id"], "confirmed", "failed", "link_revoked")
     made.add(bookings.await_verdict, row["id"], "completed", "confirmed", "confirm", "host")
     made.add(bookings.get, row["id"])
+    made.add(briefings.first, row["id"])
     made.add(bookings.by_key, LARGE, Keyed("app", Once(row["key"], "body")))
     made.add(bookings.link_holder, some("link", 11))
     made.add(bookings.mark_no_show, LARGE, row["id"], True)

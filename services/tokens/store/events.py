@@ -32,10 +32,12 @@ _FORGET = """
         where occurred_at < now() - interval '30 days'))"""
 
 
-def telling(event: LinkEvent, links: str, at: str = "clock_timestamp()") -> str:
+def telling(
+    event: LinkEvent, links: str, *, event_id: str = "gen_random_uuid()", at: str = "clock_timestamp()"
+) -> str:
     """An INSERT that tells of every row of `links`, which has their `app_id` and `id`."""
-    return f"""insert into events (app_id, type, subject_id, occurred_at)
-        select app_id, '{event}', id, {at} from {links}"""
+    return f"""insert into events (id, app_id, type, subject_id, occurred_at)
+        select {event_id}, app_id, '{event}', id, {at} from {links}"""
 
 
 async def list_from(conn: Connection, start: Place, most: int) -> list[Entry]:

@@ -22,7 +22,8 @@ COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name
 Read = tuple[StoredLink, datetime]
 """A link and the database's time at which it was read."""
 
-# What differs from link to link is what was asked, so that nothing comes back row by row.
+# What differs from link to link is what was asked, so that nothing comes back row by row. The event of a link's
+# making has the id of the link: ten thousand more random ones would take their time.
 INSERT = f"""
     with e as (
         select at from (select coalesce($10::timestamptz, now() + make_interval(days => $11)) as at) as asked
@@ -34,7 +35,7 @@ INSERT = f"""
         select r.id, $5, $6, $7, $8, r.contact_id, r.name, r.email, $9, e.at, now(), $12, $13, $14, $15, $16
         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as r (id, contact_id, name, email), e
         returning app_id, id),
-    told as ({telling("single_use_link.created", "made")})
+    told as ({telling("single_use_link.created", "made", event_id="id", at="now()")})
     select e.at, now(), clock_timestamp() from e"""
 
 GET = f"select {COLUMNS}, clock_timestamp() from scheduling_single_use_links where id = $1"
