@@ -22,8 +22,8 @@ COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name
 Read = tuple[StoredLink, datetime]
 """A link and the database's time at which it was read."""
 
-# What differs from link to link is what was asked, so that nothing comes back row by row. The event of a link's
-# making has the id of the link: ten thousand more random ones would take their time.
+# What differs from link to link is what was asked, so that nothing comes back row by row. The event of a
+# link's making has the link's own id: ten thousand more random ones would take their time.
 INSERT = f"""
     with e as (
         select at from (select coalesce($10::timestamptz, now() + make_interval(days => $11)) as at) as asked
