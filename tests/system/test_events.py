@@ -1,5 +1,7 @@
 """What booking tells: every state that is entered once, in order, to workflows alone, nothing personal."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -19,6 +21,7 @@ from shared.contracts.events import (
 from shared.contracts.operation import Operation
 from shared.errors import Refusal
 from shared.identity import Identity
+from tests.conftest import NewStack
 from tests.eventually import eventually
 from tests.feeds import read_up
 from tests.stack import Stack
@@ -39,6 +42,12 @@ UNMATCHED = """
     select 'not told', * from (table noted except all table told) as missing
     union all
     select 'not noted', * from (table told except all table noted) as surplus"""
+LOOKED = """
+    select exists (
+        select from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+          and query_start > $1 and query like '%pg_snapshot_xmin%')"""
+"""Whether somebody has read the feed since then."""
 STATES = "select count(distinct to_state) from transitions"
 
 
@@ -240,6 +249,22 @@ async def test_only_workflows_may_read_and_only_with_a_cursor_of_the_feed(stack:
                 await peers.call(feed, wrong)
             assert refused.value.code == "invalid_request"
     await gateway.close()
+
+
+async def test_a_piece_that_is_told_to_stop_lets_its_waiting_reader_go(new_stack: NewStack) -> None:
+    stack = await new_stack()
+    await stack.kill("workflows")
+    records = await asyncpg.connect(stack.dsn["tokens"])
+    peers = Peers(Identity("workflows", stack.environment("workflows")["SERVICE_KEY"]), stack.urls)
+    since = await records.fetchval("select now()")
+    waiting = asyncio.create_task(peers.call(read_link_events, EventQuery(wait_ms=5000)))
+    await eventually(lambda: records.fetchval(LOOKED, since))
+    began = time.monotonic()
+    await stack.stop("tokens")
+    assert (await waiting).events == []
+    assert time.monotonic() - began < 2.5
+    await peers.close()
+    await records.close()
 
 
 async def test_every_transition_has_its_event_and_every_event_its_transition_after_all_other_tests(
