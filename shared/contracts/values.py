@@ -13,6 +13,7 @@ HEX_COLOR = r"\A#[0-9a-fA-F]{6}\Z"
 WEB_ADDRESS = r"\Ahttps?://[^\s\x00-\x1f\x7f\"'<>]+\Z"
 ORIGIN = r"\Ahttps?://[a-z0-9.-]+(?::[0-9]{1,5})?\Z"
 CLOCK = r"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z|\A24:00\Z"
+RECIPIENT = r"\A(?:customer|host|contact|[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+)\Z"
 VISIBLE_ASCII = r"\A[\x21-\x7e]{1,255}\Z"
 
 MEANING = {
@@ -24,6 +25,7 @@ MEANING = {
     WEB_ADDRESS: "must be a web address starting with https:// or http://",
     ORIGIN: "must be an origin such as https://example.com, in lower case and without a path",
     CLOCK: "must be a time of day such as 09:00, at most 24:00",
+    RECIPIENT: "must be customer, host, contact, or an email address",
     VISIBLE_ASCII: "must be 1 to 255 visible ASCII characters",
 }
 """What each pattern asks for, in words a caller can act on."""

@@ -8,7 +8,7 @@ from msgspec.structs import fields
 
 from shared.contracts.events import BookingEvent, LinkEvent
 from shared.contracts.operation import Nothing, Operation
-from shared.contracts.values import Instant, Label, Limit, Name, Once, Text
+from shared.contracts.values import NO_NUL, RECIPIENT, Instant, Label, Limit, Name, Once, Text
 
 ProgramTrigger = Literal[
     "deal_stage_changed", "sequence_step_due", "recruiting_follow_up_due", "dispatch_visit_due"
@@ -19,16 +19,9 @@ Trigger = BookingEvent | LinkEvent | ProgramTrigger
 RunState = Literal["running", "waiting", "done", "failed", "stopped", "skipped"]
 Outcome = Literal["done", "failed", "skipped"]
 Crm = Literal["hubspot", "salesforce"]
-Template = Annotated[str, Meta(max_length=20_000, pattern=r"\A[^\x00]*\Z")]
-Subject = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\A[^\x00]*\Z")]
-Recipient = Annotated[
-    str,
-    Meta(
-        max_length=254,
-        pattern=r"\A(?:customer|host|contact|[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+)\Z",
-        examples=["customer"],
-    ),
-]
+Template = Annotated[str, Meta(max_length=20_000, pattern=NO_NUL)]
+Subject = Annotated[str, Meta(min_length=1, max_length=500, pattern=NO_NUL)]
+Recipient = Annotated[str, Meta(max_length=254, pattern=RECIPIENT, examples=["customer"])]
 """The booking's customer, its host, the contact, or an address."""
 Days = Annotated[int, Meta(ge=1, le=3650)]
 
