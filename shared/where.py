@@ -29,6 +29,11 @@ class Where:
         if value is not None:
             self.add(condition, value)
 
+    def contains(self, column: str, text: str) -> None:
+        """Rows whose lower-case text has these characters somewhere, whatever their case."""
+        literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        self.add(f"{column} like lower({{}}::text)", f"%{literal}%")
+
     def value(self, value: object) -> str:
         """The placeholder of a value that is used outside the conditions, as in `limit`."""
         self.values.append(value)

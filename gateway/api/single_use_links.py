@@ -1,9 +1,9 @@
 """`/v1/single-use-links` that exist: listed, shown, exported, extended, revoked."""
 
-from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -12,7 +12,16 @@ from gateway.describe import describe
 from gateway.site import Site
 from shared.contracts import tokens
 from shared.contracts.operation import Nothing
-from shared.contracts.tokens import Captured, ChangeExpiry, Link, LinkExport, LinkQuery, Source, Status
+from shared.contracts.tokens import (
+    Captured,
+    ChangeExpiry,
+    Link,
+    LinkExport,
+    LinkFilter,
+    LinkQuery,
+    Source,
+    Status,
+)
 from shared.contracts.values import Instant, Label, Limit
 
 
@@ -23,6 +32,7 @@ class LinkFilters(Struct, frozen=True):
     campaign: Label | None = None
     created_from: Instant | None = None
     created_to: Instant | None = None
+    q: Label | None = None
 
 
 class LinkListing(LinkFilters, frozen=True):
@@ -62,7 +72,7 @@ async def list_(site: Site, request: Request) -> Response:
     """List single-use links, newest first."""
     principal = await site.principals.of(request)
     wanted = reading.query(request, LinkListing)
-    ask = LinkQuery(*_filters(wanted), wanted.limit, wanted.cursor)
+    ask = LinkQuery(**asdict(filters(wanted)), limit=wanted.limit, before=wanted.cursor)
     found = await site.peers.call(tokens.list_links, ask, app_id=principal.app_id)
     return answers.page([show(site, link) for link in found.links], found.next_before)
 
@@ -71,7 +81,8 @@ async def list_(site: Site, request: Request) -> Response:
 async def export(site: Site, request: Request) -> Response:
     """Download every matching link as CSV."""
     principal = await site.principals.of(request)
-    ask = LinkExport(*_filters(reading.query(request, LinkFilters)), address=site.url("/single-use/"))
+    wanted = filters(reading.query(request, LinkFilters))
+    ask = LinkExport(**asdict(wanted), address=site.url("/single-use/"))
     chunks = await answers.begun(site.peers.stream(tokens.export_links, ask, app_id=principal.app_id))
     headers = {"Content-Disposition": 'attachment; filename="single-use-links.csv"'}
     return StreamingResponse(chunks, headers=headers, media_type="text/csv")
@@ -132,15 +143,14 @@ def show(site: Site, link: Link) -> SingleUseLink:
     )
 
 
-FilterValues = tuple[Status | None, UUID | None, UUID | None, str | None, datetime | None, datetime | None]
-
-
-def _filters(wanted: LinkFilters) -> FilterValues:
-    return (
+def filters(wanted: LinkFilters) -> LinkFilter:
+    """What was asked for, with times in UTC."""
+    return LinkFilter(
         wanted.status,
         wanted.booking_link_id,
         wanted.contact_id,
         wanted.campaign,
         wanted.created_from and reading.utc(wanted.created_from, "created_from"),
         wanted.created_to and reading.utc(wanted.created_to, "created_to"),
+        wanted.q,
     )

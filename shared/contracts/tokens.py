@@ -129,7 +129,10 @@ class Minted(Struct, frozen=True):
 
 
 class LinkFilter(Struct, frozen=True):
-    """Which of an app's links; a time from is included, a time to is not."""
+    """Which of an app's links; a time from is included, a time to is not.
+
+    `q` is looked for in the captured name and email, whatever its case.
+    """
 
     status: Status | None = None
     booking_link_id: UUID | None = None
@@ -137,6 +140,7 @@ class LinkFilter(Struct, frozen=True):
     campaign: Label | None = None
     created_from: Instant | None = None
     created_to: Instant | None = None
+    q: Label | None = None
 
 
 class LinkQuery(LinkFilter, frozen=True):

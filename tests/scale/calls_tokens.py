@@ -34,6 +34,7 @@ DAYS = ((None, None), (NOW - timedelta(days=100), NOW - timedelta(days=99)), (NO
 
 PAGE_IDS = (None, some("page", 0), some("page", PAGES // 2))
 CAMPAIGNS = (None, "spring", "campaign 9")
+WORDS = ("AMARA-4711@", "Okafor 99", "nobody is called so", "okafor", "of the large", "100%")
 
 
 async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
@@ -42,6 +43,7 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     await _links(conn, made)
     await _filtered(conn, made)
     await events_of(conn, made, events)
+    await _searched(conn, made)
     return made
 
 
@@ -61,6 +63,17 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
             query = LinkQuery(**asdict(wanted), limit=50, before=before)
             made.add(links.list_, app_id, query, most=most)
             made.add(export.page, app_id, wanted, before or LAST, 1000, most=most)
+
+
+async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
+    """Words of one contact, of nobody, of everybody, and of everybody in the other app, with every filter."""
+    for q, values in product(WORDS, product(STATUSES, PAGE_IDS[:2], CAMPAIGNS, DAYS)):
+        status, page, campaign, days = values
+        wanted = LinkFilter(status, page, None, campaign, days[0], days[1], q)
+        most = await _narrowest(conn, (status, page, None, campaign, days))
+        for app_id in (LARGE, SMALL):
+            made.add(links.list_, app_id, LinkQuery(**asdict(wanted), limit=50), most=most)
+            made.add(export.page, app_id, wanted, LAST, 1000, most=most)
 
 
 async def _narrowest(conn: "asyncpg.Connection[asyncpg.Record]", values: Sequence[Any]) -> int:

@@ -37,7 +37,9 @@ _LINKS = f"""
         strict_email_match, expires_at, created_at, consumed_at, consumed_by_booking_id, revoked_at,
         expiry_noted_at, channel, step, campaign, opened_count)
     select pg_temp.id(made, n), pg_temp.app(n), 1, pg_temp.some('page', page), 'page-' || page,
-        pg_temp.some('contact', person), 'Amara Okafor ' || person, 'amara-' || person || '@example.com',
+        pg_temp.some('contact', person),
+        'Amara Okafor ' || person || case when n % 10 > 0 then ' of the large' else '' end,
+        'amara-' || person || '@example.com',
         n % 2 = 0, until, made,
         case when fate < 55 then least(now(), made + interval '1 day') end,
         case when fate < 55 then pg_temp.some('booking', n) end,

@@ -56,10 +56,12 @@ async def _expire(stack: Stack, link: Link) -> None:
 def _filters(links: list[Link]) -> list[Filter]:
     """Every combination of filters, each with what it means, told in Python."""
     middle, page = links[len(links) // 2]["created_at"], links[0]["booking_link_id"]
+    email = links[0]["contact"]["email"]
     choices: list[list[Filter]] = [
         [({"status": status}, _is("status", status)) for status in STATUSES],
         [({"booking_link_id": page}, _is("booking_link_id", page))],
         [({"contact_id": links[0]["contact"]["id"]}, lambda link: link["contact"] == links[0]["contact"])],
+        [({"q": email.upper()[:9]}, lambda link: link["contact"]["email"] == email)],
         [({"campaign": CAMPAIGNS[2]}, lambda link: link["source"]["campaign"] == CAMPAIGNS[2])],
         [
             ({"created_from": middle}, lambda link: link["created_at"] >= middle),

@@ -1,5 +1,7 @@
 """Lists show what is asked for and nothing else."""
 
+from urllib.parse import quote
+
 from tests.system.client import Client
 from tests.system.conftest import NewApp
 from tests.system.making import a_booking_link, a_contact, a_link, book, free_times, wish
@@ -45,6 +47,37 @@ async def test_single_use_links_are_filtered_by_status_booking_link_and_contact(
     assert await found(f"booking_link_id={one['id']}&status=revoked") == {revoked["id"]}
     assert await found(f"booking_link_id={one['id']}&status=consumed") == set()
     assert await found(f"contact_id={contact['id']}") == {opened["id"], elsewhere["id"]}
+
+
+async def test_single_use_links_are_searched_by_captured_name_and_email_without_case(new_app: NewApp) -> None:
+    app = await new_app()
+    page = await a_booking_link(app)
+    umlaut = await a_link(app, page, contact={"name": "Änne Öz", "email": "first@example.com"})
+    literal = await a_link(app, page, contact={"name": "100%_\\", "email": "second@example.com"})
+    other = await a_link(app, page, contact={"name": "田中", "email": "third@example.com"})
+    everything = {umlaut["id"], literal["id"], other["id"]}
+
+    async def found(q: str) -> set[str]:
+        listed = (await app.get(f"/v1/single-use-links?q={quote(q)}")).data
+        exported = (await app.get(f"/v1/single-use-links.csv?q={quote(q)}")).text.splitlines()[1:]
+        ids = [row["id"] for row in listed]
+        assert [line.partition(",")[0] for line in exported] == ids
+        return set(ids)
+
+    assert await found("äNNE ö") == {umlaut["id"]}
+    assert await found("SECOND@Example") == {literal["id"]}
+    assert await found("中") == {other["id"]}
+    for text in ("%", "_", "\\", "100%_\\"):
+        assert await found(text) == {literal["id"]}
+    for text in ("1_0", "se%nd", "nobody", "null"):
+        assert await found(text) == set()
+    for text in ("", "@example.com"):
+        assert await found(text) == everything
+    await app.patch(f"/v1/contacts/{umlaut['contact']['id']}", {"name": "Anna", "email": "new@example.com"})
+    assert await found("new@") == set()
+    assert await found("öz") == {umlaut["id"]}
+    await app.ask("DELETE", f"/v1/contacts/{umlaut['contact']['id']}")
+    assert await found("öz") == set()
 
 
 async def test_contacts_are_searched_by_name_and_email_without_case(new_app: NewApp) -> None:

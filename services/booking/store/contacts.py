@@ -125,7 +125,7 @@ async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Con
     where.add("erased_at is null")
     where.add_if("id < {}", query.before)
     if query.q is not None:
-        where.add(f"{_SEARCHED} like {{}}", f"%{_literal(query.q.lower())}%")
+        where.contains(_SEARCHED, query.q)
     most = where.value(query.limit + 1)
     statement = f"select {_COLUMNS} from contacts where {where} order by app_id, id desc limit {most}"
     return [Contact(*row) for row in await conn.fetch(statement, *where.values)]
@@ -145,8 +145,3 @@ async def put_off_telling(conn: Connection, id: UUID, again: timedelta | None) -
 async def take_untold(conn: Connection, most: int) -> list[tuple[UUID, UUID]]:
     """App and id of erased contacts that tokens is to be told about."""
     return [(row[0], row[1]) for row in await conn.fetch(_TAKE_UNTOLD, most)]
-
-
-def _literal(text: str) -> str:
-    """The text as a pattern that means itself."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -105,6 +105,9 @@ STATUS: Mapping[str, str] = {
     "expired": f"{_UNSPENT} and expiry_noted_at is not null",
 }
 
+_SEARCHED = "lower(contact_name || ' ' || contact_email)"
+"""As the index on it says it."""
+
 _SKEW = 3600.0
 """Ids are made by the service's clock, created_at by the database's; seconds they never differ by."""
 
@@ -185,6 +188,8 @@ def _condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> Where:
     where.add_if("booking_link_id = {}", wanted.booking_link_id)
     where.add_if("contact_id = {}", wanted.contact_id)
     where.add_if("campaign = {}", wanted.campaign)
+    if wanted.q is not None:
+        where.contains(_SEARCHED, wanted.q)
     if wanted.created_from is not None:
         where.add("created_at >= {} and id >= {}", wanted.created_from, first_id(wanted.created_from, -_SKEW))
     if wanted.created_to is not None:
