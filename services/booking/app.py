@@ -15,6 +15,7 @@ from services.booking.api import (
     briefings,
     contacts,
     events,
+    figures,
     pages,
     payments,
 )
@@ -28,6 +29,7 @@ from shared.contracts import booking_links as links_contract
 from shared.contracts import bookings as bookings_contract
 from shared.contracts import contacts as contacts_contract
 from shared.contracts import events as events_contract
+from shared.contracts import figures as figures_contract
 from shared.contracts.operation import Operation
 from shared.identity import Callers, Identity
 from shared.postgres import Database
@@ -51,6 +53,7 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     contacts_contract.identify: contacts.identify,
     contacts_contract.resolve: contacts.resolve,
     contacts_contract.resolve_many: contacts.resolve_many,
+    figures_contract.count_bookings: figures.count_bookings,
     events_contract.read_booking_events: events.read_events,
 }
 BY_DESK: dict[Operation[Any, Any], Handler] = {

@@ -6,11 +6,12 @@ from typing import Any
 from starlette.routing import Router
 
 from services.tokens import sweeping
-from services.tokens.api import claims, events, export, links, minting
+from services.tokens.api import claims, events, export, figures, links, minting
 from services.tokens.links import Links
 from services.tokens.settings import Settings
 from shared.capability import Keyring
 from shared.contracts import events as events_contract
+from shared.contracts import figures as figures_contract
 from shared.contracts import tokens
 from shared.contracts.operation import Operation
 from shared.identity import Callers
@@ -38,6 +39,7 @@ HANDLERS: dict[Operation[Any, Any], Handler] = {
     tokens.consume: claims.consume,
     tokens.fence: claims.fence,
     tokens.list_consumed: claims.list_consumed,
+    figures_contract.count_links: figures.count_links,
     events_contract.read_link_events: events.read_events,
 }
 

@@ -17,6 +17,7 @@ from services.booking.store import (
     contacts,
     due,
     events,
+    figures,
     holders,
     keys,
     payments,
@@ -26,6 +27,7 @@ from services.booking.store.bookings import Keyed
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery, Schedule
 from shared.contracts.bookings import Book, BookingQuery, State
 from shared.contracts.contacts import ContactFields, ContactQuery, InlineContact
+from shared.contracts.figures import CountBookings
 from shared.contracts.values import Once
 from shared.ids import new_id
 from tests.scale.calls import Calls, events_of
@@ -56,6 +58,7 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     await _booking_links(conn, made)
     await _contacts(conn, made)
     await _bookings(conn, made)
+    await _figures(conn, made)
     await _acts(conn, made)
     once = Once("key of now", "body")
     made.add(keys.claim, LARGE, once, new_id())
@@ -168,6 +171,22 @@ async def _bookings(conn: Any, made: Calls) -> None:
             found = await bookings.list_(conn, app_id, first)
             if len(found) > 50:
                 made.add(bookings.list_, app_id, replace(first, before=found[49].booking.id), most=most)
+
+
+async def _figures(conn: Any, made: Calls) -> None:
+    row = await conn.fetchrow("select * from bookings where app_id = $1 limit 1", LARGE)
+    days = ((None, None), (NOW - timedelta(days=200), NOW - timedelta(days=199)))
+    for app_id, page, person, between in product(
+        (LARGE, SMALL), (None, row["booking_link_id"]), (None, row["contact_id"]), days
+    ):
+        made.add(figures.count, app_id, CountBookings(page, person, None, *between), 1000)
+    month = CountBookings(None, None, "spring", NOW - timedelta(days=230), NOW - timedelta(days=200))
+    most = await conn.fetchval(
+        "select count(*) from bookings where created_at >= $1 and created_at < $2",
+        month.created_from,
+        month.created_to,
+    )
+    made.add(figures.count, LARGE, month, 1000, most=2 * most)
 
 
 async def _payments(conn: Any, made: Calls) -> None:

@@ -11,6 +11,8 @@ from msgspec.structs import asdict
 
 from services.tokens.openings import Opening
 from services.tokens.store import claims, events, export, links
+from services.tokens.store import claims, export, figures, links
+from shared.contracts.figures import CountLinks
 from shared.contracts.tokens import (
     Captured,
     ConsumedQuery,
@@ -63,6 +65,7 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
             query = LinkQuery(**asdict(wanted), limit=50, before=before)
             made.add(links.list_, app_id, query, most=most)
             made.add(export.page, app_id, wanted, before or LAST, 1000, most=most)
+            made.add(figures.count, app_id, CountLinks(**asdict(wanted)), 1000, most=most)
 
 
 async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
@@ -74,6 +77,7 @@ async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
         for app_id in (LARGE, SMALL):
             made.add(links.list_, app_id, LinkQuery(**asdict(wanted), limit=50), most=most)
             made.add(export.page, app_id, wanted, LAST, 1000, most=most)
+            made.add(figures.count, app_id, CountLinks(**asdict(wanted)), 1000, most=most)
 
 
 async def _narrowest(conn: "asyncpg.Connection[asyncpg.Record]", values: Sequence[Any]) -> int:
