@@ -36,7 +36,8 @@ DAYS = ((None, None), (NOW - timedelta(days=100), NOW - timedelta(days=99)), (NO
 
 PAGE_IDS = (None, some("page", 0), some("page", PAGES // 2))
 CAMPAIGNS = (None, "spring", "campaign 9")
-WORDS = ("AMARA-4711@", "Okafor 99", "nobody is called so", "okafor", "of the large", "100%")
+ELSEWHERE = "of the large"
+WORDS = ("AMARA-4711@", "Okafor 99", "nobody is called so", "okafor", ELSEWHERE, "100%")
 
 
 async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
@@ -69,24 +70,29 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
 
 
 async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
-    """Words of one contact, of nobody, of everybody, and of everybody in the other app, with every filter."""
-    for q, values in product(WORDS, product(STATUSES, PAGE_IDS[:2], CAMPAIGNS, DAYS)):
-        status, page, campaign, days = values
-        wanted = LinkFilter(status, page, None, campaign, days[0], days[1], q)
-        most = await _narrowest(conn, (status, page, None, campaign, days))
+    """Words of one contact, of nobody, of everybody, and of everybody in the other app, with every filter.
+
+    Of what other filters leave, all may be looked at; words alone have their index, but for words that are
+    frequent elsewhere and here in no name: these are looked for link by link.
+    """
+    own = await _count_of(conn, SMALL, LinkFilter())
+    for q, filters in product(WORDS, product(STATUSES, PAGE_IDS[:2], (None,), CAMPAIGNS, DAYS)):
+        wanted = LinkFilter(*filters[:4], filters[4][0], filters[4][1], q)
+        others = sum([await _count(conn, n, value) for n, value in enumerate(filters) if _given(value)])
         for app_id in (LARGE, SMALL):
+            most = others or (own if app_id == SMALL and q == ELSEWHERE else 0)
             made.add(links.list_, app_id, LinkQuery(**asdict(wanted), limit=50), most=most)
             made.add(export.page, app_id, wanted, LAST, 1000, most=most)
             made.add(figures.count, app_id, CountLinks(**asdict(wanted)), 1000, most=most)
 
 
+def _given(value: object) -> bool:
+    return value not in (None, (None, None))
+
+
 async def _narrowest(conn: "asyncpg.Connection[asyncpg.Record]", values: Sequence[Any]) -> int:
     """How many links the two narrowest of several filters leave; 0 for a single one."""
-    counts = [
-        await _count(conn, number, value)
-        for number, value in enumerate(values)
-        if value not in (None, (None, None))
-    ]
+    counts = [await _count(conn, number, value) for number, value in enumerate(values) if _given(value)]
     return sum(sorted(counts)[:2]) if len(counts) > 1 else 0
 
 

@@ -69,14 +69,14 @@ def figure(title: str, pictures: Iterable[Element], table: Table, note: Element 
         behind, "div", {"class": "chart-table", "role": "region", "aria-label": "Table", "tabindex": "0"}
     )
     _fill(SubElement(room, "table"), headings, rows)
-    return Markup(tostring(whole, encoding="unicode", method="html"))  # noqa: S704  escaped as it is written
+    return _markup(whole)
 
 
 def sentence(text: str) -> Markup:
     """In place of a figure when there is nothing to draw."""
     whole = Element("p", {"class": "chart-empty"})
     whole.text = text
-    return Markup(tostring(whole, encoding="unicode", method="html"))  # noqa: S704  escaped as it is written
+    return _markup(whole)
 
 
 def number(value: float) -> str:
@@ -92,6 +92,11 @@ def share(part: int, whole: int) -> str:
     else:
         number = "100" if part else "0"
     return f"{number}\u202f%"
+
+
+def _markup(whole: Element) -> Markup:
+    """Good as HTML and as XML; everything is escaped as it is written."""
+    return Markup(tostring(whole, encoding="unicode", short_empty_elements=False))  # noqa: S704
 
 
 def _place(x: float, y: float, width: float, height: float) -> dict[str, str]:
