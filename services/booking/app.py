@@ -18,6 +18,7 @@ from services.booking.api import (
     figures,
     pages,
     payments,
+    time_lines,
 )
 from services.booking.desk import Desk
 from services.booking.payments import due
@@ -30,6 +31,7 @@ from shared.contracts import bookings as bookings_contract
 from shared.contracts import contacts as contacts_contract
 from shared.contracts import events as events_contract
 from shared.contracts import figures as figures_contract
+from shared.contracts import time_lines as time_lines_contract
 from shared.contracts.operation import Operation
 from shared.identity import Callers, Identity
 from shared.postgres import Database
@@ -54,6 +56,7 @@ BY_DATABASE: dict[Operation[Any, Any], Handler] = {
     contacts_contract.resolve: contacts.resolve,
     contacts_contract.resolve_many: contacts.resolve_many,
     figures_contract.count_bookings: figures.count_bookings,
+    time_lines_contract.trace_bookings: time_lines.trace_bookings,
     events_contract.read_booking_events: events.read_events,
 }
 BY_DESK: dict[Operation[Any, Any], Handler] = {

@@ -6,12 +6,13 @@ from typing import Any
 from starlette.routing import Router
 
 from services.tokens import sweeping
-from services.tokens.api import claims, events, export, figures, links, minting
+from services.tokens.api import claims, events, export, figures, links, minting, time_lines
 from services.tokens.links import Links
 from services.tokens.settings import Settings
 from shared.capability import Keyring
 from shared.contracts import events as events_contract
 from shared.contracts import figures as figures_contract
+from shared.contracts import time_lines as time_lines_contract
 from shared.contracts import tokens
 from shared.contracts.operation import Operation
 from shared.identity import Callers
@@ -40,6 +41,7 @@ HANDLERS: dict[Operation[Any, Any], Handler] = {
     tokens.fence: claims.fence,
     tokens.list_consumed: claims.list_consumed,
     figures_contract.count_links: figures.count_links,
+    time_lines_contract.trace_links: time_lines.trace_links,
     events_contract.read_link_events: events.read_events,
 }
 

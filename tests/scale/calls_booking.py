@@ -22,6 +22,7 @@ from services.booking.store import (
     keys,
     payments,
     successors,
+    transitions,
 )
 from services.booking.store.bookings import Keyed
 from shared.contracts.booking_links import BookingLinkFields, Host, PageQuery, Schedule
@@ -58,6 +59,8 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     await _booking_links(conn, made)
     await _contacts(conn, made)
     await _bookings(conn, made)
+    some_bookings = await conn.fetch("select id from bookings where app_id = $1 limit 200", LARGE)
+    made.add(transitions.list_, [row["id"] for row in some_bookings])
     await _figures(conn, made)
     await _acts(conn, made)
     once = Once("key of now", "body")

@@ -66,6 +66,7 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
             query = LinkQuery(**asdict(wanted), limit=50, before=before)
             made.add(links.list_, app_id, query, most=most)
             made.add(export.page, app_id, wanted, before or LAST, 1000, most=most)
+        for app_id in (LARGE, SMALL):
             made.add(figures.count, app_id, CountLinks(**asdict(wanted)), 1000, most=most)
 
 
@@ -76,9 +77,11 @@ async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
     frequent elsewhere and here in no name: these are looked for link by link.
     """
     own = await _count_of(conn, SMALL, LinkFilter())
-    for q, filters in product(WORDS, product(STATUSES, PAGE_IDS[:2], (None,), CAMPAIGNS, DAYS)):
-        wanted = LinkFilter(*filters[:4], filters[4][0], filters[4][1], q)
-        others = sum([await _count(conn, n, value) for n, value in enumerate(filters) if _given(value)])
+    filters = product(STATUSES[:3], PAGE_IDS[:2], CAMPAIGNS[:2], DAYS[:2])
+    for q, (status, page, campaign, days) in product(WORDS, filters):
+        wanted = LinkFilter(status, page, None, campaign, days[0], days[1], q)
+        given = enumerate((status, page, None, campaign, days))
+        others = sum([await _count(conn, n, value) for n, value in given if _given(value)])
         for app_id in (LARGE, SMALL):
             most = others or (own if app_id == SMALL and q == ELSEWHERE else 0)
             made.add(links.list_, app_id, LinkQuery(**asdict(wanted), limit=50), most=most)
@@ -136,5 +139,6 @@ async def _links(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> Non
     made.add(claims.get, ids[500], some("booking", 501))
     for verdict in ("consumed", "admitted", "fenced"):
         made.add(claims.write, unspent, new_id(), Ruling(verdict))
+    made.add(claims.list_newest, ids[:200])
     made.add(claims.list_consumed, ConsumedQuery())
     made.add(claims.list_consumed, ConsumedQuery(unspent, 1000))

@@ -1,11 +1,14 @@
 """SQL about claims: which booking asked for a link, and what was ruled."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.tokens.rules import StoredLink
 from services.tokens.store.events import telling
 from services.tokens.store.links import COLUMNS, link
+from shared.contracts.time_lines import TracedClaim
 from shared.contracts.tokens import ConsumedClaim, ConsumedQuery, Ruling
 from shared.postgres import Connection
 
@@ -38,6 +41,15 @@ _CONSUMED = """
     where verdict = 'consumed' and link_id > $1 and id > $1
     order by link_id limit $2"""
 
+_LIST_NEWEST = """
+    select c.link_id, c.booking_id, c.verdict, c.reason, c.claimed_at, c.ruled_at
+    from unnest($1::uuid[]) as l (id) cross join lateral (
+        select * from claims where link_id = l.id order by claimed_at desc limit $2) as c
+    order by c.claimed_at"""
+
+NEWEST = 20
+"""So many of a link's claims are told."""
+
 _FIRST = UUID(int=0)
 
 
@@ -65,3 +77,11 @@ async def write(conn: Connection, link_id: UUID, booking_id: UUID, ruling: Rulin
 async def list_consumed(conn: Connection, query: ConsumedQuery) -> list[ConsumedClaim]:
     rows = await conn.fetch(_CONSUMED, query.after or _FIRST, query.limit)
     return [ConsumedClaim(*row) for row in rows]
+
+
+async def list_newest(conn: Connection, link_ids: Sequence[UUID]) -> Mapping[UUID, list[TracedClaim]]:
+    """The newest claims of each link, the oldest of them first."""
+    found: dict[UUID, list[TracedClaim]] = defaultdict(list)
+    for row in await conn.fetch(_LIST_NEWEST, link_ids, NEWEST):
+        found[row[0]].append(TracedClaim(*row[1:]))
+    return found
