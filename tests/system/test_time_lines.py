@@ -69,13 +69,13 @@ async def test_minted_opened_held_booked_moved_and_cancelled_are_told_in_their_o
     moved = (
         await app.put(f"/v1/bookings/{booking['id']}/reschedule", data=f'{{"start": "{times[3]}"}}')
     ).data
-    await app.put(f"/v1/bookings/{moved['id']}/cancel")
+    await app.put(f"/v1/bookings/{moved['rescheduled_to']}/cancel")
     moments = await _moments(gateway, app, contact)
     assert _told(moments, link) == ["minted", "opened", "held", "booked", "moved", "cancelled"]
     first, last = moments[-1], moments[0]
     assert first.source is not None
     assert (first.source.step, first.source.campaign) == ("reminder", "spring")
-    assert (str(last.booking_id), last.actor) == (moved["id"], "api")
+    assert (str(last.booking_id), last.actor) == (moved["rescheduled_to"], "api")
     assert [moment.at for moment in moments] == sorted((moment.at for moment in moments), reverse=True)
 
 
