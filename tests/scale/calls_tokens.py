@@ -10,8 +10,7 @@ import asyncpg
 from msgspec.structs import asdict
 
 from services.tokens.openings import Opening
-from services.tokens.store import claims, events, export, links
-from services.tokens.store import claims, export, figures, links
+from services.tokens.store import claims, events, export, figures, links
 from shared.contracts.figures import CountLinks
 from shared.contracts.tokens import (
     Captured,
