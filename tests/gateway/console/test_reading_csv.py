@@ -116,6 +116,9 @@ def test_a_quote_that_is_never_closed_costs_one_row() -> None:
     sheet = reading_csv.read_text(f'name,email\n"Zoë,zoe@example.com\n{others}')
     assert [row.line for row in sheet.rows if row.problem] == [2]
     assert len(sheet.contacts) == 50
+    sheet = reading_csv.read_text(f'name,email\n"Zoë,zoe@example.com\n{others}Mei Lin",mei@example.com\n')
+    assert [row.line for row in sheet.rows if row.problem] == [2]
+    assert len(sheet.contacts) == 51
 
 
 def test_what_spreadsheets_put_around_a_text_is_taken_off() -> None:
