@@ -14,7 +14,7 @@ from uuid import UUID
 
 from shared import deadline, process
 from shared.contracts.events import Event, EventPage, EventQuery
-from shared.errors import Refusal
+from shared.errors import invalid
 from shared.postgres import Connection, Database
 
 EVERY_SECONDS = 0.1
@@ -41,7 +41,7 @@ ListFrom = Callable[[Connection, Place, int], Awaitable[list[Entry]]]
 
 
 async def read(database: Database, list_from: ListFrom, ask: EventQuery) -> EventPage:
-    """The next page, waited for as long as asked; Refusal `invalid_request` for what is no cursor."""
+    """The next page, waited for as long as asked; Refusal `validation_failed` for what is no cursor."""
     async with database.connection() as conn:
         cluster: str = await conn.fetchval(CLUSTER)
     after, moved = _parse(ask.after, cluster)
@@ -77,7 +77,7 @@ def _parse(cursor: str | None, cluster: str) -> tuple[Place, bool]:
         return START, False
     parts = _CURSOR.fullmatch(cursor)
     if parts is None:
-        raise Refusal("invalid_request", "after: is no cursor of this feed")
+        raise invalid("after", "is no cursor of this feed")
     if parts[1] != cluster:
         return START, True
     return Place(int(parts[2]), int(parts[3]), UUID(parts[4])), False

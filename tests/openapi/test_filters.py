@@ -7,6 +7,7 @@ import pytest
 
 from tests.openapi.documents import PUBLIC, calls
 from tests.stack import Stack
+from tests.system.making import NOBODY
 
 TEXTS = ("", "null", "NULL", "0.5", "1700000000")
 OPTIONAL = [
@@ -27,7 +28,7 @@ async def _asked(url: str, api_key: str, **query: str) -> tuple[int, Any]:
 async def test_neither_nothing_nor_null_nor_a_number_is_an_id_a_state_or_a_time(
     stack: Stack, api_key: str, path: str, name: str
 ) -> None:
-    url = stack.gateway + path.replace("{slug}", "any-page")
+    url = stack.gateway + path.replace("{slug}", "any-page").replace("{id}", NOBODY)
     others = {"from": "2030-01-01", "to": "2030-01-02", "timezone": "UTC"} if "slots" in path else {}
     for text in TEXTS:
         status, problem = await _asked(url, api_key, **(others | {name: text}))

@@ -21,7 +21,7 @@ from shared.contracts.crm import (
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Captured, Mint
 from shared.contracts.webhooks import CreateWebhook, Delivery, DeliveryQuery, WebhookFields, WebhookQuery
-from shared.contracts.workflows import CreateWorkflow, Occasion, Wait, WorkflowFields, WorkflowQuery
+from shared.contracts.workflows import CreateWorkflow, Email, Occasion, WorkflowFields, WorkflowQuery
 from tests.eventually import eventually
 from tests.shared.settings import NOWHERE
 from tests.system.making import ALWAYS, an_email
@@ -71,7 +71,7 @@ async def a_world(gateway: Peers, api_key: str) -> World:
         "connection_id": str(connection_id),
         "crm_connection_id": str(connection_id),
         "push_id": str(await _a_push(gateway, app_id, connection_id)),
-        **await _a_run(gateway, app_id, contact.id, template.id),
+        **await _a_run(gateway, app_id, contact.id),
         "token": link.token,
         "single_use_token": link.token,
         "capability": booked.capability,
@@ -85,15 +85,23 @@ async def a_world(gateway: Peers, api_key: str) -> World:
     }
 
 
-async def _a_run(gateway: Peers, app_id: UUID, contact_id: UUID, booking_link_id: UUID) -> World:
-    """A workflow that waits for a month, and a run of it; those of earlier worlds make room."""
+async def _a_run(gateway: Peers, app_id: UUID, contact_id: UUID) -> World:
+    """A workflow, and a run of it that has failed; those of earlier worlds make room."""
     earlier = await gateway.call(workflows.list_, WorkflowQuery(200), app_id=app_id)
     for one in earlier.rows:
         await gateway.call(workflows.delete, Nothing(), app_id=app_id, workflow_id=one.id)
-    fields = WorkflowFields(name="Later", trigger="deal_stage_changed", steps=[Wait(days=30)])
+    # Nobody says for which booking link.
+    mail = Email(to="contact", subject="A link", text="{{ single_use_url }}")
+    fields = WorkflowFields(name="Fails", trigger="deal_stage_changed", steps=[mail], active=False)
     workflow = await gateway.call(workflows.create, CreateWorkflow(fields), app_id=app_id)
-    occasion = Occasion(contact_id, booking_link_id=booking_link_id)
+    occasion = Occasion(contact_id)
     run = await gateway.call(workflows.start_run, occasion, app_id=app_id, workflow_id=workflow.id)
+
+    async def failed() -> bool:
+        now = await gateway.call(workflows.get_run, Nothing(), app_id=app_id, run_id=run.id)
+        return now.state == "failed"
+
+    await eventually(failed, within=30)
     return {"workflow_id": str(workflow.id), "run_id": str(run.id), "trigger": "deal_stage_changed"}
 
 

@@ -180,7 +180,7 @@ async def test_before_the_first_event_the_cursor_is_empty_and_goes_on_from_there
 async def test_what_is_no_cursor_is_refused(told: Feed, cursor: str) -> None:
     with pytest.raises(Refusal) as refused:
         await told.read(cursor)
-    assert refused.value.code == "invalid_request"
+    assert refused.value.code == "validation_failed"
 
 
 async def test_in_another_cluster_the_reader_begins_anew(told: Feed) -> None:

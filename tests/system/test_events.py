@@ -247,7 +247,7 @@ async def test_only_workflows_may_read_and_only_with_a_cursor_of_the_feed(stack:
         ):
             with pytest.raises(Refusal) as refused:
                 await peers.call(feed, wrong)
-            assert refused.value.code == "invalid_request"
+            assert refused.value.code == "validation_failed"
     await gateway.close()
 
 
