@@ -39,7 +39,7 @@ PIECES = (
         "services.workflows",
         4,
         needs=("tokens", "booking", "actions"),
-        keyrings=("VAULT_KEYRING",),
+        keyrings=("VAULT_KEYRING", "UNSUBSCRIBE_KEYRING"),
     ),
     Piece("gateway", "gateway", 0, needs=("tokens", "booking", "actions", "workflows"), has_database=False),
 )

@@ -16,6 +16,7 @@ IN_PATH = {
     "slug": "product-tour",
     "token": TOKEN,
     "capability": TOKEN,
+    "unsubscribe_token": TOKEN,
     "action": "cancel",
     "trigger": "deal_stage_changed",
 }

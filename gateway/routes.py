@@ -26,7 +26,7 @@ from gateway.console import sign_in, sign_out
 from gateway.console import single_use as console_links
 from gateway.openapi import public
 from gateway.site import Site
-from gateway.visitor import action, book, booking_page, payments, single_use, status
+from gateway.visitor import action, book, booking_page, payments, single_use, status, unsubscribe
 
 TABLE = (
     ("GET", "/single-use/{token}", single_use.open_single_use),
@@ -38,6 +38,9 @@ TABLE = (
     ("GET", "/bookings/{id}/external_action/{action}", action.open_link),
     ("POST", "/bookings/{id}/external_action/{action}", action.follow_link),
     ("GET", "/bookings/{id}/external_action/reschedule_by_customer/slots", action.other_times),
+    ("GET", "/unsubscribe/{unsubscribe_token}", unsubscribe.show_subscription),
+    ("POST", "/unsubscribe/{unsubscribe_token}", unsubscribe.unsubscribe),
+    ("POST", "/unsubscribe/{unsubscribe_token}/undo", unsubscribe.subscribe_again),
     ("POST", "/webhooks/payments/{provider}", payments.take_message),
     ("POST", "/v1/booking-links", booking_links.create),
     ("GET", "/v1/booking-links", booking_links.list_),

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.routing import Router
 
 from services.workflows import announcing, following, links, presenting, running
-from services.workflows.api import crm_connections, runs, webhooks, workflows
+from services.workflows.api import crm_connections, runs, unsubscribing, webhooks, workflows
 from services.workflows.crm import due as crm_due
 from services.workflows.crm.bureau import Bureau
 from services.workflows.crm.http import Http
@@ -22,6 +22,7 @@ from services.workflows.webhooks.courier import Courier
 from services.workflows.webhooks.dispatch import Dispatch
 from services.workflows.works import Works
 from shared.call import Peers
+from shared.capability import Keyring
 from shared.contracts import crm as crm_contract
 from shared.contracts import webhooks as webhooks_contract
 from shared.contracts import workflows as workflows_contract
@@ -47,6 +48,9 @@ BY_WORKS: dict[Operation[Any, Any], Handler] = {
     workflows_contract.get_run: runs.get_run,
     workflows_contract.retry_run: runs.retry_run,
     workflows_contract.trigger: runs.trigger,
+    workflows_contract.inspect_unsubscribe: unsubscribing.inspect_unsubscribe,
+    workflows_contract.unsubscribe: unsubscribing.unsubscribe,
+    workflows_contract.subscribe_again: unsubscribing.subscribe_again,
     webhooks_contract.create: webhooks.create,
     webhooks_contract.list_: webhooks.list_,
     webhooks_contract.get: webhooks.get,
@@ -96,6 +100,7 @@ def works(settings: Settings) -> Works:
         Bureau(database, vault, vendors, describe, announcing.announce),
         PostOffice(_mail_server(settings, sender)),
         sender,
+        Keyring("unsubscribe", settings.unsubscribe_keyring),
     )
 
 

@@ -27,6 +27,10 @@ VaultKeyring = Annotated[
     Keys,
     Meta(description="keys that seal secrets at rest: id:key,id:key (32 bytes, base64url); the first seals"),
 ]
+UnsubscribeKeyring = Annotated[
+    Keys,
+    Meta(description="keys for unsubscribing: id:key,id:key (32 bytes, base64url); the first signs"),
+]
 TokensUrl = Annotated[PeerUrl, Meta(description="where the tokens service answers")]
 BookingUrl = Annotated[PeerUrl, Meta(description="where the booking service answers")]
 ActionsUrl = Annotated[PeerUrl, Meta(description="where the actions service answers")]
@@ -61,6 +65,7 @@ SalesforceLoginUrl = Annotated[PeerUrl, Meta(description="where Salesforce gives
 class Settings(Struct, frozen=True, kw_only=True):
     database_url: DatabaseUrl
     vault_keyring: VaultKeyring
+    unsubscribe_keyring: UnsubscribeKeyring
     service_key: ServiceKey
     caller_keys: CallerKeys
     tokens_url: TokensUrl

@@ -8,7 +8,7 @@ from msgspec import structs
 from services.workflows import beginning, furnishing
 from services.workflows.beginning import About
 from services.workflows.crm import outbox as crm
-from services.workflows.store import feeds, runs
+from services.workflows.store import feeds, runs, unsubscribed
 from services.workflows.webhooks import outbox as webhooks
 from shared.contracts.events import Event
 from shared.postgres import Connection
@@ -38,6 +38,7 @@ async def _take(conn: Connection, event: Event) -> None:
 async def _erase(conn: Connection, event: Event) -> None:
     """Nothing that was said of a contact stays here."""
     await runs.erase_contact(conn, event.app_id, event.subject_id)
+    await unsubscribed.remove(conn, event.app_id, event.subject_id)
     await webhooks.erase(conn, event.subject_id)
     await crm.enqueue(conn, event.app_id, event)
     await webhooks.enqueue(conn, event.app_id, event)

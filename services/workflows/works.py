@@ -9,6 +9,7 @@ from services.workflows.vault import Vault
 from services.workflows.webhooks.courier import Addresses
 from services.workflows.webhooks.dispatch import Dispatch
 from shared.call import Peers
+from shared.capability import Keyring
 from shared.postgres import Database
 
 
@@ -16,7 +17,7 @@ from shared.postgres import Database
 class Works:
     """`public_url` is the gateway's; `webhook_addresses` is what becomes of those that are not public.
 
-    `sender` is whom mails come from.
+    `sender` is whom mails come from; `unsubscribe_keyring` is for the addresses that end them.
     """
 
     database: Database
@@ -28,6 +29,7 @@ class Works:
     bureau: Bureau
     post_office: PostOffice
     sender: Address
+    unsubscribe_keyring: Keyring
 
     async def open(self) -> None:
         await self.database.open()

@@ -214,11 +214,25 @@ class Triggered(Struct, frozen=True):
     runs: list[Run]
 
 
+class UnsubscribeLink(Struct, frozen=True):
+    """What List-Unsubscribe of a mail carries, as it was presented."""
+
+    token: str
+
+
+class Subscription(Struct, frozen=True):
+    """Whether the contact that a mail went to still gets the mails that this app's programs set off."""
+
+    app_name: str
+    unsubscribed: bool
+
+
 _GATEWAY = frozenset({"gateway"})
 _APP = "/internal/apps/{app_id}"
 _WORKFLOWS = f"{_APP}/workflows"
 _OWN = f"{_WORKFLOWS}/{{workflow_id}}"
 _RUNS = f"{_APP}/runs"
+_UNSUBSCRIBE = "/internal/unsubscribe-links"
 
 create = Operation("workflows", "POST", _WORKFLOWS, CreateWorkflow, Workflow, _GATEWAY)
 list_ = Operation("workflows", "GET", _WORKFLOWS, WorkflowQuery, WorkflowPage, _GATEWAY, repeatable=True)
@@ -231,3 +245,12 @@ list_all_runs = Operation("workflows", "GET", _RUNS, RunQuery, RunPage, _GATEWAY
 get_run = Operation("workflows", "GET", f"{_RUNS}/{{run_id}}", Nothing, Run, _GATEWAY, repeatable=True)
 retry_run = Operation("workflows", "POST", f"{_RUNS}/{{run_id}}/retry", Nothing, Run, _GATEWAY)
 trigger = Operation("workflows", "POST", f"{_APP}/triggers/{{trigger}}", Occasion, Triggered, _GATEWAY)
+inspect_unsubscribe = Operation(
+    "workflows", "POST", f"{_UNSUBSCRIBE}/inspect", UnsubscribeLink, Subscription, _GATEWAY
+)
+unsubscribe = Operation(
+    "workflows", "POST", f"{_UNSUBSCRIBE}/unsubscribe", UnsubscribeLink, Subscription, _GATEWAY
+)
+subscribe_again = Operation(
+    "workflows", "POST", f"{_UNSUBSCRIBE}/undo", UnsubscribeLink, Subscription, _GATEWAY
+)

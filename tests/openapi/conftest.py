@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from shared.call import Peers
+from shared.capability import Keyring
 from shared.contracts import actions
 from shared.contracts.actions import ApiKeyFields, CreateApiKey
 from shared.identity import Identity
@@ -43,7 +45,8 @@ async def api_key(stack: Stack) -> str:
 @pytest.fixture
 async def world(stack: Stack, gateway: Peers, api_key: str) -> World:
     """One of everything, as it was made."""
-    return await a_world(gateway, api_key) | message(stack)
+    made = await a_world(gateway, api_key)
+    return made | message(stack) | _unsubscribing(stack, made)
 
 
 @pytest.fixture
@@ -57,4 +60,10 @@ async def worlds(stack: Stack, gateway: Peers) -> Iterator[World]:
         keys.append(str(key.key))
     await connection.close()
     made = await asyncio.gather(*(a_world(gateway, key) for key in keys))
-    return iter([world | message(stack) for world in made])
+    return iter([world | message(stack) | _unsubscribing(stack, world) for world in made])
+
+
+def _unsubscribing(stack: Stack, world: World) -> World:
+    """The token of a mail of the world's run, which is in no answer: it is only ever mailed."""
+    keyring = Keyring("unsubscribe", stack.environment("workflows")["UNSUBSCRIBE_KEYRING"])
+    return {"unsubscribe_token": keyring.token(UUID(world["run_id"]), keyring.newest)}

@@ -16,6 +16,7 @@ from services.workflows.store import (
     keys,
     queue,
     runs,
+    unsubscribed,
     webhooks,
     workflows,
 )
@@ -50,6 +51,8 @@ async def calls(conn: "asyncpg.Connection[asyncpg.Record]") -> Calls:
     made.add(keys.claim, LARGE, None, new_id())
     for key in ("key of now", "key 200"):
         made.add(keys.claim, LARGE, Once(key, "body"), new_id())
+    for ask in (unsubscribed.holds, unsubscribed.add, unsubscribed.remove):
+        made.add(ask, LARGE, some("contact", 7))
     made.add(feeds.cursor, "tokens")
     made.add(feeds.move, "tokens", "here", "there")
     made.add(feeds.take, [some("event", 200_001 + n) for n in range(200)])

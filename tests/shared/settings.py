@@ -29,6 +29,7 @@ COMPLETE = {
     "ACTIONS_URL": NOWHERE,
     "WORKFLOWS_URL": NOWHERE,
     "VAULT_KEYRING": f"1:{KEY}",
+    "UNSUBSCRIBE_KEYRING": f"1:{KEY}",
     "SMTP_HOST": "127.0.0.1",
     "MAIL_FROM": "Bookonce <bookonce@example.com>",
     "SANDBOX_URL": NOWHERE,

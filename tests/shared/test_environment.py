@@ -59,6 +59,7 @@ WRONG = {
     "ACTIONS_URL": ("", "actions"),
     "WORKFLOWS_URL": ("", "workflows"),
     "VAULT_KEYRING": ("", "1:Zm9yYmlkZGVu"),
+    "UNSUBSCRIBE_KEYRING": ("", "1:Zm9yYmlkZGVu"),
     "DIRECT_DATABASE_URL": ("mysql://a:Zm9yYmlkZGVu@h/d", "Zm9yYmlkZGVu"),
     "SMTP_HOST": ("", "mail server"),
     "SMTP_PORT": ("", "0", "65536", "smtp"),

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from msgspec import structs
 
-from services.workflows import links
+from services.workflows import links, unsubscribing
 from services.workflows.briefing import Brief
 from services.workflows.mail.answers import Hard, Sent, Soft
 from services.workflows.mail.letter import Address, Invitation, Letter
-from services.workflows.results import Done, Failed, Later, Off, Result
+from services.workflows.results import Done, Failed, Later, Off, Result, Skipped
 from services.workflows.wording import layout, template
 from services.workflows.wording.values import Facts, values
 from services.workflows.works import Works
@@ -22,6 +22,8 @@ async def perform(works: Works, known: Brief, step: Email) -> Result:
     recipient = _recipient(known, step.to)
     if recipient is None:
         return Off("stopped", f"there is no address of the {step.to} to write to")
+    if await unsubscribing.is_unwanted(works, known.run, step):
+        return Skipped("the contact has unsubscribed")
     parts = [template.prepare(step.subject, "subject"), template.prepare(step.text, "text")]
     if step.html is not None:
         parts.append(template.prepare(step.html, "html"))
@@ -68,6 +70,8 @@ def _letter(works: Works, known: Brief, step: Email, recipient: Address, facts: 
         text=text,
         html=html,
         invitation=_invitation(known, step, recipient, facts),
+        unsubscribe=unsubscribing.address(works, known.run, step),
+        unsubscribe_one_click=True,
     )
 
 
