@@ -1,5 +1,7 @@
 """`/unsubscribe/{unsubscribe_token}`: what a mail offers to those who want no more of its kind."""
 
+from collections.abc import Awaitable
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +11,6 @@ from gateway.problems import DeadEnd
 from gateway.site import Site
 from gateway.wording import Explanation
 from shared.contracts import workflows
-from shared.contracts.operation import Operation
 from shared.contracts.workflows import Subscription, UnsubscribeLink
 from shared.errors import Refusal
 
@@ -26,7 +27,7 @@ async def show_subscription(site: Site, request: Request) -> Response:
 
     This changes nothing, however often it is asked, by people or by mail scanners.
     """
-    return await _answer(site, request, workflows.inspect_unsubscribe)
+    return await _answer(request, site.peers.call(workflows.inspect_unsubscribe, _link(site, request)))
 
 
 @describe(answer=Subscription, page=True, refuses=("link_unknown",), key_needed=False)
@@ -36,26 +37,29 @@ async def unsubscribe(site: Site, request: Request) -> Response:
     Mails about the contact's own bookings still come. It needs no cookie and reads no body, so that mail
     programs can do it by themselves (RFC 8058). A second time changes nothing.
     """
-    return await _answer(site, request, workflows.unsubscribe)
+    return await _answer(request, site.peers.call(workflows.unsubscribe, _link(site, request)))
 
 
 @describe(answer=Subscription, page=True, refuses=("link_unknown",), key_needed=False)
 async def subscribe_again(site: Site, request: Request) -> Response:
     """Take unsubscribing back: mails that programs set off come again from now on."""
-    return await _answer(site, request, workflows.subscribe_again)
+    return await _answer(request, site.peers.call(workflows.subscribe_again, _link(site, request)))
 
 
-async def _answer(
-    site: Site, request: Request, operation: Operation[UnsubscribeLink, Subscription]
-) -> Response:
+def _link(site: Site, request: Request) -> UnsubscribeLink:
     token = request.path_params["unsubscribe_token"]
     site.limits.check_token(token)
+    return UnsubscribeLink(token)
+
+
+async def _answer(request: Request, asked: Awaitable[Subscription]) -> Response:
     try:
-        told = await site.peers.call(operation, UnsubscribeLink(token))
+        told = await asked
     except Refusal as refusal:
         if refusal.code != "link_unknown":
             raise
         raise DeadEnd(refusal, None, UNKNOWN) from None
     if not problems.prefers_html(request.headers.get("accept", "")):
         return answers.data(told)
+    token = request.path_params["unsubscribe_token"]
     return pages.render("unsubscribe.html", subscription=told, token=token)

@@ -8,6 +8,8 @@ import pytest
 
 from shared.capability import Keyring
 from shared.ids import new_id
+from tests.eventually import eventually
+from tests.faults.records import fetch
 from tests.stack import Stack
 from tests.system import client
 from tests.system.client import Client
@@ -15,7 +17,14 @@ from tests.system.making import a_booking_link, a_contact, a_link, book_with
 from tests.workflows.making import a_workflow, email, ended
 from tests.workflows.post import Letter, Post
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+ONE_CLICK = (
+    ("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"),
+    (
+        "multipart/form-data; boundary=b",
+        '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    ),
+)
+"""Both forms in which mail programs may say it (RFC 8058, section 3.2)."""
 BROWSER = {"Accept": "text/html"}
 NEWS = email(subject="News", text="Hello {{ contact.first_name }}")
 UNSUBSCRIBED = "the contact has unsubscribed"
@@ -51,8 +60,8 @@ async def test_a_post_ends_mails_of_programs_and_only_those_of_this_app(
     workflow, letter = await _a_letter(other_app, post, contact)
     third = client.program(http, working.gateway, await working.create_app("A third"))
     of_theirs = await a_contact(third, email=contact["email"])
-    for _ in range(2):
-        done = await visitor.ask("POST", _path(letter), data="List-Unsubscribe=One-Click", headers=FORM)
+    for kind, body in ONE_CLICK:
+        done = await visitor.ask("POST", _path(letter), data=body, headers={"Content-Type": kind})
         assert done.data == {"app_name": "Another", "unsubscribed": True}
     await _trigger(other_app, contact)
     assert await _outcome(other_app, workflow, 2) == [("skipped", UNSUBSCRIBED), ("done", None)]
@@ -127,6 +136,22 @@ async def test_whoever_takes_it_back_is_written_to_again(
     assert 'data-state="subscribed"' in (await visitor.post(f"{_path(letter)}/undo", headers=BROWSER)).text
     await _trigger(other_app, contact)
     assert await _outcome(other_app, workflow, 2) == [("done", None)] * 2
+
+
+async def test_of_an_erased_contact_it_is_not_kept_that_they_unsubscribed(
+    other_app: Client, visitor: Client, post: Post, working: Stack
+) -> None:
+    contact = await a_contact(other_app)
+    _, letter = await _a_letter(other_app, post, contact)
+    assert (await visitor.post(_path(letter))).status == 200
+    kept = "select from unsubscribed where contact_id = $1"
+    assert len(await fetch(working.dsn["workflows"], kept, contact["id"])) == 1
+    assert (await other_app.ask("DELETE", f"/v1/contacts/{contact['id']}")).status == 200
+
+    async def forgotten() -> bool:
+        return not await fetch(working.dsn["workflows"], kept, contact["id"])
+
+    await eventually(forgotten)
 
 
 async def test_a_token_that_is_forged_or_of_nothing_is_unknown(visitor: Client, working: Stack) -> None:
