@@ -25,7 +25,7 @@ Contents = dict[str, tuple[int, str]]
 
 
 class Ledger:
-    """Connections to all databases but that of workflows and, for each, one statement that reads every table."""
+    """Connections to all databases but that of workflows, each with one statement that reads every table."""
 
     def __init__(self, readers: Mapping[str, tuple[Any, str]]) -> None:
         self._readers = readers
