@@ -16,7 +16,7 @@ from shared.contracts.bookings import BookingView
 from shared.contracts.contacts import InlineContact, Wanted
 from shared.contracts.operation import Nothing
 from shared.contracts.values import Once
-from shared.contracts.workflows import Occasion, Run, RunQuery, RunState, Triggered
+from shared.contracts.workflows import PROGRAM_TRIGGERS, Occasion, Run, RunQuery, RunState, Triggered
 from shared.errors import Refusal
 
 MOST_DATA = 50
@@ -45,6 +45,8 @@ async def start_run(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     workflow_id = reading.path_id(request, "id")
     order, once = await reading.body(request, RunOrder)
+    # Before a contact is made on the way.
+    await site.peers.call(workflows.get, Nothing(), app_id=principal.app_id, workflow_id=workflow_id)
     occasion = await _occasion(site, principal.app_id, order, once)
     run = await site.peers.call(
         workflows.start_run, occasion, app_id=principal.app_id, workflow_id=workflow_id
@@ -59,8 +61,10 @@ async def post_trigger(site: Site, request: Request) -> Response:
     """Tell that something happened elsewhere, so that workflows for it run."""
     principal = await site.principals.of(request)
     order, once = await reading.body(request, RunOrder)
-    occasion = await _occasion(site, principal.app_id, order, once)
     name = request.path_params["trigger"]
+    if name not in PROGRAM_TRIGGERS:
+        raise Refusal("not_found", f"There is no such trigger; there are {', '.join(PROGRAM_TRIGGERS)}.")
+    occasion = await _occasion(site, principal.app_id, order, once)
     triggered = await site.peers.call(workflows.trigger, occasion, app_id=principal.app_id, trigger=name)
     return answers.data(triggered, 201)
 

@@ -140,7 +140,7 @@ async def _webhooks(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
     ids = [some("webhook", n) for n in range(0, 3000, 1000)]
     made.add(deliveries.insert, new_ids(3), ids, EVENT, some("contact", 7))
     made.add(deliveries.insert_step, new_id(), own, some("contact", 7), b"{}")
-    middle = await conn.fetchval("select id from webhook_deliveries order by id offset 90000 limit 1")
+    middle = await conn.fetchval("select id from webhook_deliveries order by id offset 20000 limit 1")
     for status, before in product((None, *get_args(DeliveryStatus)), (None, middle)):
         made.add(deliveries.list_, own, DeliveryQuery(50, before, status))
     made.add(due_deliveries.take, 20, 4, {}, LEASE)
@@ -197,7 +197,7 @@ async def _crm(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
     made.add(crm_connections.lose, own, 1, "revoked")
     made.add(crm_pushes.insert, new_id(), own, NewPush(new_id(), EVENT, some("contact", 7)))
     pending = await conn.fetchval("select id from crm_pushes where status = 'pending' limit 1")
-    middle = await conn.fetchval("select id from crm_pushes order by id offset 90000 limit 1")
+    middle = await conn.fetchval("select id from crm_pushes order by id offset 20000 limit 1")
     for status, before in product((None, *get_args(PushStatus)), (None, middle)):
         made.add(crm_pushes.list_, own, CrmPushQuery(50, before, status))
     made.add(crm_pushes.retry, LARGE, pending)

@@ -54,7 +54,7 @@ WORKFLOWS = (
     select pg_temp.id(made, n), pg_temp.some('webhook', n % {ENDPOINTS}), 'booking.confirmed',
         pg_temp.some('event', n), {EVENT}, pg_temp.some('contact', n % ($1 / 3)), status,
         case when status = 'pending' then now() end, made
-    from generate_series(0, $1 - 1) as n, lateral (
+    from generate_series(0, $1 / 4 - 1) as n, lateral (
         select pg_temp.made(n, $1) as made, case
             when n % 20011 = 1 then 'pending' when n % 997 = 2 then 'failed' else 'delivered'
             end as status) as one""",
@@ -68,13 +68,13 @@ WORKFLOWS = (
         pg_temp.some('booking', n), pg_temp.some('contact', n % ($1 / 3)),
         {EVENT}, status, case when status = 'pending' then now() end, made,
         case when status <> 'pending' then made end
-    from generate_series(0, $1 - 1) as n, lateral (
+    from generate_series(0, $1 / 4 - 1) as n, lateral (
         select pg_temp.made(n, $1) as made, case
             when n % 20011 = 0 then 'pending' when n % 997 = 2 then 'dead' else 'done'
             end as status) as one""",
     f"""insert into crm_meetings (connection_id, booking_id, remote_id)
     select pg_temp.some('connection', n % {APPS}), pg_temp.some('booking', n), n::text
-    from generate_series(0, $1 - 1) as n""",
+    from generate_series(0, $1 / 4 - 1) as n""",
 )
 
 

@@ -5,14 +5,27 @@ from typing import Any
 import pytest
 
 from gateway.routes import TABLE
+from tests.eventually import eventually
+from tests.shared.settings import NOWHERE
 from tests.system.client import Answer, Client
 from tests.system.ledger import Ledger
-from tests.system.making import NOBODY, a_booking_link, a_contact, a_link, book_with, booking_link_fields
+from tests.system.making import (
+    NOBODY,
+    a_booking_link,
+    a_contact,
+    a_link,
+    an_email,
+    book_with,
+    booking_link_fields,
+)
 
 BODIES: dict[str, object] = {
     "/v1/booking-links/{id}": {"title": "Taken over"},
     "/v1/contacts/{id}": {"name": "Taken over"},
     "/v1/single-use-links/{id}": {"expires_at": None},
+    "/v1/workflows/{id}": {"name": "Taken over"},
+    "/v1/workflows/{id}/runs": {"contact": {"name": "Amara", "email": "amara.tenants@example.com"}},
+    "/v1/crm-connections/{id}": {"options": {}},
 }
 ON_ONE = [(method, path) for method, path, _ in TABLE if path.startswith("/v1/") and "{id}" in path]
 
@@ -21,6 +34,7 @@ ON_ONE = [(method, path) for method, path, _ in TABLE if path.startswith("/v1/")
 async def theirs(other_app: Client, visitor: Client) -> dict[str, Any]:
     """One of everything, by the name of its collection, in the other app."""
     booking_link = await a_booking_link(other_app)
+    of_workflows = await _of_workflows(other_app, booking_link)
     used, kept = await a_link(other_app, booking_link), await a_link(other_app, booking_link)
     return {
         "booking-links": booking_link,
@@ -28,6 +42,34 @@ async def theirs(other_app: Client, visitor: Client) -> dict[str, Any]:
         "single-use-links": kept,
         "bookings": (await book_with(visitor, booking_link, used)).data,
         "api-keys": (await other_app.get("/v1/api-keys")).data[0],
+        **of_workflows,
+    }
+
+
+async def _of_workflows(app: Client, page: dict[str, Any]) -> dict[str, Any]:
+    """What workflows has of the app: one that has failed, so that it could be retried."""
+    hook = {"url": f"{NOWHERE}/hooks", "events": ["single_use_link.created"]}
+    credentials = {"client_id": "a", "client_secret": "b", "refresh_token": "c"}
+    mail = {"type": "email", "to": "contact", "subject": "A link", "text": "{{ single_use_url }}"}
+    fields = {"name": "Fails", "trigger": "deal_stage_changed", "steps": [mail], "active": False}
+    workflow = (await app.post("/v1/workflows", fields)).data
+    contact = {"name": "Amara Okafor", "email": an_email()}
+    run = (await app.post(f"/v1/workflows/{workflow['id']}/runs", {"contact": contact})).data
+    webhook = (await app.post("/v1/webhooks", hook)).data
+    crm = {"kind": "hubspot", "credentials": credentials}
+    connection = (await app.post("/v1/crm-connections", crm)).data
+    await a_link(app, page)
+
+    async def told(path: str) -> Any:
+        return (await app.get(path)).data
+
+    return {
+        "workflows": workflow,
+        "runs": run,
+        "webhooks": webhook,
+        "deliveries": (await eventually(lambda: told(f"/v1/webhooks/{webhook['id']}/deliveries"), 30))[0],
+        "crm-connections": connection,
+        "pushes": (await eventually(lambda: told(f"/v1/crm-connections/{connection['id']}/pushes"), 30))[0],
     }
 
 
@@ -39,7 +81,7 @@ def _without_id(answer: Answer) -> dict[str, Any]:
 async def test_another_apps_id_answers_as_one_that_does_not_exist(
     app: Client, theirs: dict[str, Any], ledger: Ledger, method: str, path: str
 ) -> None:
-    its_id = theirs[path.split("/")[2]]["id"]
+    its_id = theirs[path.partition("/{id}")[0].rpartition("/")[2]]["id"]
     before = await ledger.contents()
     for action in ("cancel", "nonsense"):
         address = path.replace("{action}", action)

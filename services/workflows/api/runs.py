@@ -45,7 +45,7 @@ async def start_run(works: Works, app_id: UUID, workflow_id: UUID, ask: Occasion
 async def trigger(works: Works, app_id: UUID, trigger: str, ask: Occasion) -> Triggered:
     """Begin a run of every workflow that waits for this; one whose condition on `data` fails has none."""
     if trigger not in PROGRAM_TRIGGERS:
-        raise Refusal("not_found", f"There is no such trigger; there are {', '.join(PROGRAM_TRIGGERS)}.")
+        raise Refusal("not_found")
     own_id = new_id()
 
     async def work(conn: Connection) -> Triggered:
