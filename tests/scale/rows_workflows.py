@@ -6,6 +6,8 @@ from tests.scale.rows import LARGE, SMALL, fill
 
 APPS = 3_000
 ENDPOINTS = 20_000
+AGE = "now() - case when n % 1000 = 7 then 31 else n % 29 end * interval '1 day'"
+"""What is older than a month is soon gone: there is little of it."""
 EVENT = f"""jsonb_build_object('id', pg_temp.some('event', n), 'app_id', '{LARGE}',
     'type', 'booking.confirmed', 'occurred_at', made, 'subject_id', pg_temp.some('booking', n))"""
 
@@ -15,7 +17,8 @@ WORKFLOWS = (
     select case n when 0 then 'tokens' else 'feed ' || n end, 'here'
     from generate_series(0, $1 / 100) as n""",
     """insert into seen_events (id, seen_at)
-    select pg_temp.some('event', n), pg_temp.made(n, $1) from generate_series(1, $1::bigint) as n""",
+    select pg_temp.some('event', n), now() - case when n % 1000 = 7 then 61 else n % 59 end * interval '1 day'
+    from generate_series(1, $1::bigint) as n""",
     f"""insert into workflows (id, app_id, name, trigger, booking_link_id, active, deleted_at)
     select pg_temp.id(pg_temp.made(n, $1), n),
         case when n % 100 = 0 then uuid '{LARGE}' when n % 1000 = 1 then uuid '{SMALL}'
@@ -53,7 +56,7 @@ WORKFLOWS = (
         due_at, created_at)
     select pg_temp.id(made, n), pg_temp.some('webhook', n % {ENDPOINTS}), 'booking.confirmed',
         pg_temp.some('event', n), {EVENT}, pg_temp.some('contact', n % ($1 / 3)), status,
-        case when status = 'pending' then now() end, made
+        case when status = 'pending' then now() end, {AGE}
     from generate_series(0, $1 / 4 - 1) as n, lateral (
         select pg_temp.made(n, $1) as made, case
             when n % 20011 = 1 then 'pending' when n % 997 = 2 then 'failed' else 'delivered'
@@ -66,7 +69,7 @@ WORKFLOWS = (
         created_at, done_at)
     select pg_temp.id(made, n), pg_temp.some('connection', n % {APPS}), pg_temp.some('event', n),
         pg_temp.some('booking', n), pg_temp.some('contact', n % ($1 / 3)),
-        {EVENT}, status, case when status = 'pending' then now() end, made,
+        {EVENT}, status, case when status = 'pending' then now() end, {AGE},
         case when status <> 'pending' then made end
     from generate_series(0, $1 / 4 - 1) as n, lateral (
         select pg_temp.made(n, $1) as made, case
@@ -75,6 +78,9 @@ WORKFLOWS = (
     f"""insert into crm_meetings (connection_id, booking_id, remote_id)
     select pg_temp.some('connection', n % {APPS}), pg_temp.some('booking', n), n::text
     from generate_series(0, $1 / 4 - 1) as n""",
+    f"""insert into unsubscribed (app_id, contact_id)
+    select pg_temp.some('app', n % {APPS}), pg_temp.some('contact', n)
+    from generate_series(1, $1 / 4) as n""",
 )
 
 

@@ -6,8 +6,8 @@ from gateway.routes import TABLE
 from tests.system.client import Client
 from tests.system.making import NOBODY, a_booking_link, a_link
 
-SHADOWED = {"/v1/single-use-links/bulk"}
-"""Read, it is the address of one link, which does not exist."""
+SHADOWED = {"/v1/single-use-links/bulk", "/v1/workflows/runs"}
+"""With some methods it is the address of one link or workflow, which does not exist."""
 ADDRESSES: dict[str, set[str]] = {}
 for _method, _path, _ in TABLE:
     ADDRESSES.setdefault(_path, set()).add(_method)
