@@ -217,7 +217,7 @@ class Triggered(Struct, frozen=True):
 class UnsubscribeLink(Struct, frozen=True):
     """What List-Unsubscribe of a mail carries, as it was presented."""
 
-    token: str
+    unsubscribe_token: str
 
 
 class Subscription(Struct, frozen=True):

@@ -38,7 +38,7 @@ async def subscribe_again(works: Works, ask: UnsubscribeLink) -> Subscription:
 
 async def _whose(works: Works, ask: UnsubscribeLink) -> tuple[UUID, UUID]:
     """App and contact of the run that sent the mail."""
-    proof = works.unsubscribe_keyring.verify(ask.token)
+    proof = works.unsubscribe_keyring.verify(ask.unsubscribe_token)
     if proof is None:
         raise Refusal("link_unknown")
     async with works.database.connection() as conn:
