@@ -17,7 +17,7 @@ from shared.contracts.contacts import InlineContact, Wanted
 from shared.contracts.operation import Nothing
 from shared.contracts.values import Once
 from shared.contracts.workflows import PROGRAM_TRIGGERS, Occasion, Run, RunQuery, RunState, Triggered
-from shared.errors import Refusal
+from shared.errors import Refusal, invalid
 
 MOST_DATA = 50
 """Fields of what a trigger brings."""
@@ -113,7 +113,7 @@ def _query(request: Request) -> RunQuery:
 async def _occasion(site: Site, app_id: UUID, order: RunOrder, once: Once | None) -> Occasion:
     """What the order names, found: all of it is the app's own, and a booking names its contact."""
     if order.contact_id is not None and order.contact is not None:
-        raise Refusal("invalid_request", "Give either contact_id or contact.")
+        raise invalid("contact", "give either contact_id or contact")
     if len(order.data) > MOST_DATA:
         raise Refusal("validation_failed", f"data: has {MOST_DATA} fields at most.")
     contact_id, booking_link_id = order.contact_id, order.booking_link_id
@@ -126,7 +126,7 @@ async def _occasion(site: Site, app_id: UUID, order: RunOrder, once: Once | None
         wanted = Wanted(contact_id) if order.contact is None else Wanted(contact=order.contact)
         contact_id = (await site.peers.call(contacts.identify, wanted, app_id=app_id)).id
     elif order.booking_id is None:
-        raise Refusal("invalid_request", "Give contact_id, contact or booking_id.")
+        raise invalid("contact", "give contact_id, contact or booking_id")
     if booking_link_id is not None and order.booking_id is None:
         await site.peers.call(booking_links.get, Nothing(), app_id=app_id, booking_link_id=booking_link_id)
     return Occasion(contact_id, order.booking_id, booking_link_id, order.data, once)

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import NewStack
 from tests.stack import Stack
 from tests.system.client import Client, program
+from tests.system.conftest import NewApp
 from tests.system.following import now, offering
 from tests.system.ledger import Ledger
 from tests.system.making import NOBODY, a_booking_link, free_times, wish

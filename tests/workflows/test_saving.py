@@ -150,8 +150,8 @@ async def test_runs_are_paged_filtered_and_only_a_failed_one_is_retried(app: Cli
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({}, 400),
-        ({"contact": {"name": "A", "email": "a@example.com"}, "contact_id": NOBODY}, 400),
+        ({}, 422),
+        ({"contact": {"name": "A", "email": "a@example.com"}, "contact_id": NOBODY}, 422),
         ({"contact_id": NOBODY}, 404),
         ({"booking_id": NOBODY}, 404),
         ({"contact": {"name": "A", "email": "a@example.com"}, "booking_link_id": NOBODY}, 404),
