@@ -72,8 +72,8 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
 async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None:
     """Words of one contact, of nobody, of everybody, and of everybody in the other app, with every filter.
 
-    Of what other filters leave, all may be looked at; words alone have their index, but for words that are
-    frequent elsewhere and here in no name: these are looked for link by link.
+    Of what each of several filters leaves, all may be looked at; words alone have their index, but for words
+    that are frequent elsewhere and here in no name: these are looked for link by link.
     """
     own = await _count_of(conn, SMALL, LinkFilter())
     filters = product(STATUSES[:3], PAGE_IDS[:2], CAMPAIGNS[:2], DAYS[:2])
@@ -81,6 +81,7 @@ async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
         wanted = LinkFilter(status, page, None, campaign, days[0], days[1], q)
         given = enumerate((status, page, None, campaign, days))
         others = sum([await _count(conn, n, value) for n, value in given if _given(value)])
+        others += await _count(conn, 6, q) if others else 0
         for app_id in (LARGE, SMALL):
             most = others or (own if app_id == SMALL and q == ELSEWHERE else 0)
             made.add(links.list_, app_id, LinkQuery(**asdict(wanted), limit=50), most=most)

@@ -189,8 +189,6 @@ def _condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> Where:
     where.add_if("contact_id = {}", wanted.contact_id)
     where.add_if("campaign = {}", wanted.campaign)
     if wanted.q is not None:
-        # The index for searching understands equality alone; with it, it looks at no other app's names.
-        where.add("app_id = {}", app_id)
         where.contains(_SEARCHED, wanted.q)
     if wanted.created_from is not None:
         where.add("created_at >= {} and id >= {}", wanted.created_from, first_id(wanted.created_from, -_SKEW))
