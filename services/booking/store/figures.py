@@ -28,41 +28,6 @@ _TOTAL, _BY_DAY, _BY_CAMPAIGN, _BY_BOOKING_LINK = 7, 3, 5, 6
 _WITH_DAY = 4
 """So much less it is where days are told apart besides."""
 
-# A moved booking is what the last of its chain is. OFFSET 0 has each look-up use the primary key, whatever
-# the planner thinks of their number.
-_COUNT = """
-    with recursive made as materialized (
-        select id, state, rescheduled_to, booking_link_id, source->>'campaign' as campaign,
-            (created_at at time zone {zone})::date as day
-        from bookings where {where} order by app_id, id desc limit {most}),
-    moved (root, state, next) as (
-        select id, state, rescheduled_to from made where rescheduled_to is not null
-        union all
-        select root, b.state, b.rescheduled_to
-        from moved cross join lateral (select * from bookings where id = next offset 0) as b),
-    meetings as (
-        select day, campaign, booking_link_id, coalesce(last.state, made.state) as state
-        from made left join (select * from moved where next is null) as last on last.root = made.id),
-    tallied as (
-        select grouping(day, campaign, booking_link_id) as kind, day, campaign, booking_link_id,
-            count(*) as made,
-            count(*) filter (where state in ('confirmed', 'completed')) as standing,
-            count(*) filter (where state in ('confirming', 'pending_payment', 'tentative')) as waiting,
-            count(*) filter (where state in ('cancelled', 'cancelled_by_customer')) as cancelled,
-            count(*) filter (where state in ('declined', 'unpaid', 'failed')) as lapsed
-        from meetings
-        group by grouping sets (
-            (), (day), (campaign), (booking_link_id), (day, campaign), (day, booking_link_id))),
-    sized as (
-        select *, sum(made) over (partition by kind, campaign, booking_link_id) as size from tallied),
-    ranked as (
-        select *, dense_rank() over (partition by kind order by day desc) as age,
-            dense_rank() over (partition by kind order by size desc, campaign, booking_link_id) as place
-        from sized)
-    select kind, day, campaign, booking_link_id, standing, waiting, cancelled, lapsed, made
-    from ranked where age <= {days} and place <= {largest}
-    order by kind, place, day"""
-
 
 class UnknownZone(Exception):
     """PostgreSQL knows no time zone of that name."""
@@ -71,10 +36,7 @@ class UnknownZone(Exception):
 async def count(conn: Connection, app_id: UUID, wanted: CountBookings, most: int) -> BookingFigures:
     """What the bookings that match have become, the newest `most` of them."""
     where = _condition(app_id, wanted)
-    numbers = {"largest": LARGEST, "days": DAYS}
-    statement = _COUNT.format(
-        most=where.value(most), zone=where.value(wanted.timezone), where=where, **numbers
-    )
+    statement = _counting(where, where.value(most), where.value(wanted.timezone))
     try:
         rows = await conn.fetch(statement, *where.values)
     except asyncpg.InvalidParameterValueError:
@@ -95,6 +57,43 @@ async def count(conn: Connection, app_id: UUID, wanted: CountBookings, most: int
         ],
         total["made"] >= most,
     )
+
+
+def _counting(where: Where, most: str, zone: str) -> str:
+    """SQL that counts these bookings in every way at once; a day is one of the zone."""
+    # A moved booking is what the last of its chain is. OFFSET 0 has each look-up use the primary key.
+    return f"""
+        with recursive made as materialized (
+            select id, state, rescheduled_to, booking_link_id, source->>'campaign' as campaign,
+                (created_at at time zone {zone})::date as day
+            from bookings where {where} order by app_id, id desc limit {most}),
+        moved (root, state, next) as (
+            select id, state, rescheduled_to from made where rescheduled_to is not null
+            union all
+            select root, b.state, b.rescheduled_to
+            from moved cross join lateral (select * from bookings where id = next offset 0) as b),
+        meetings as (
+            select day, campaign, booking_link_id, coalesce(last.state, made.state) as state
+            from made left join (select * from moved where next is null) as last on last.root = made.id),
+        tallied as (
+            select grouping(day, campaign, booking_link_id) as kind, day, campaign, booking_link_id,
+                count(*) as made,
+                count(*) filter (where state in ('confirmed', 'completed')) as standing,
+                count(*) filter (where state in ('confirming', 'pending_payment', 'tentative')) as waiting,
+                count(*) filter (where state in ('cancelled', 'cancelled_by_customer')) as cancelled,
+                count(*) filter (where state in ('declined', 'unpaid', 'failed')) as lapsed
+            from meetings
+            group by grouping sets (
+                (), (day), (campaign), (booking_link_id), (day, campaign), (day, booking_link_id))),
+        sized as (
+            select *, sum(made) over (partition by kind, campaign, booking_link_id) as size from tallied),
+        ranked as (
+            select *, dense_rank() over (partition by kind order by day desc) as age,
+                dense_rank() over (partition by kind order by size desc, campaign, booking_link_id) as place
+            from sized)
+        select kind, day, campaign, booking_link_id, standing, waiting, cancelled, lapsed, made
+        from ranked where age <= {DAYS} and place <= {LARGEST}
+        order by kind, place, day"""
 
 
 def _condition(app_id: UUID, wanted: CountBookings) -> Where:
