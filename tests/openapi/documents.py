@@ -11,28 +11,12 @@ from schemathesis.schemas import BaseSchema
 
 from gateway.openapi import public
 from gateway.routes import TABLE
-from shared.contracts import (
-    actions,
-    booking_links,
-    bookings,
-    contacts,
-    crm,
-    events,
-    tokens,
-    webhooks,
-    workflows,
-)
-from shared.contracts.operation import Operation
 from shared.openapi import internal
+from tests.shared.inventory import operations
 
 Document = dict[str, Any]
 
-OPERATIONS = [
-    value
-    for contract in (actions, booking_links, bookings, contacts, crm, events, tokens, webhooks, workflows)
-    for value in vars(contract).values()
-    if isinstance(value, Operation)
-]
+OPERATIONS = list(operations().values())
 CALLERS = {(one.owner, one.method, one.path): min(one.callers) for one in OPERATIONS}
 """Who may ask, by piece, method and path."""
 PIECES = ("tokens", "booking", "actions", "workflows")

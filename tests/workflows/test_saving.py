@@ -170,3 +170,15 @@ async def test_a_trigger_that_nobody_knows_is_told_which_there_are(app: Client) 
     refused = await app.post("/v1/triggers/nonsense", {"contact": contact})
     assert refused.refused == (404, "not_found")
     assert "sequence_step_due" in refused.json["detail"]
+
+
+async def test_a_nul_in_what_may_hold_anything_is_refused(app: Client) -> None:
+    contact = {"name": "Amara", "email": "amara@example.com"}
+    for data, place in (({"a": ["b\0"]}, "data.a[0]"), ({"c\0": 1}, "data")):
+        refused = await app.post("/v1/triggers/deal_stage_changed", {"contact": contact, "data": data})
+        assert refused.refused == (422, "validation_failed")
+        assert refused.json["errors"][0]["field"] == place
+    condition = {"field": "data.stage", "equals": "\0"}
+    assert (await app.post("/v1/workflows", _fields(condition=condition))).status == 422
+    spelled = {"contact": contact, "data": {"a": r"\u0000"}}
+    assert (await app.post("/v1/triggers/deal_stage_changed", spelled)).status == 201
