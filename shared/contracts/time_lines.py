@@ -62,7 +62,7 @@ class BookingTrace(Struct, frozen=True):
 
 
 _GATEWAY = frozenset({"gateway"})
-_CONTACT = "/internal/apps/{app_id}/contacts/{contact_id}"
+_CONTACT = "/internal/apps/{app_id}/time-lines/{contact_id}"
 
 trace_links = Operation("tokens", "GET", f"{_CONTACT}/links", Trace, LinkTrace, _GATEWAY, repeatable=True)
 trace_bookings = Operation(

@@ -9,10 +9,12 @@ import pytest
 
 from shared.call import Peers
 from shared.capability import Keyring
-from shared.contracts import actions
+from shared.contracts import actions, sessions
 from shared.contracts.actions import ApiKeyFields, CreateApiKey
+from shared.contracts.sessions import SignIn
 from shared.identity import Identity
 from shared.ids import new_id
+from tests.console.doorman import doorman
 from tests.openapi.documents import CALLERS
 from tests.openapi.message import message
 from tests.openapi.world import World, a_world
@@ -46,7 +48,15 @@ async def api_key(stack: Stack) -> str:
 async def world(stack: Stack, gateway: Peers, api_key: str) -> World:
     """One of everything, as it was made."""
     made = await a_world(gateway, api_key)
-    return made | message(stack) | _unsubscribing(stack, made)
+    return made | message(stack) | _unsubscribing(stack, made) | await _signing_in(stack, gateway, made)
+
+
+async def _signing_in(stack: Stack, gateway: Peers, made: World) -> World:
+    """A sign-in link that nobody has used, and a session that another one began."""
+    async with doorman(stack) as door:
+        unused, used = [(await door.path(app_id=UUID(made["app_id"]))).rpartition("/")[2] for _ in range(2)]
+    begun = await gateway.call(sessions.sign_in, SignIn(used))
+    return {"sign_in_token": unused, "session_token": begun.token}
 
 
 @pytest.fixture

@@ -44,7 +44,10 @@ def id_of_one(collection: str) -> str:
 
 
 def at(path: str, world: World) -> World:
-    """The world as calls of this path see it: who asks for other times may move the booking."""
+    """The world as calls of this path see it: their kind of token, and a link that may do what they ask."""
+    for place, name in (("/internal/sign-ins", "sign_in_token"), ("/internal/sessions", "session_token")):
+        if path.startswith(place) and name in world:
+            return world | {"token": world[name]}
     if not path.endswith("/slots"):
         return world
     return world | {"action": "reschedule_by_customer", "signature": world["moving_signature"]}
