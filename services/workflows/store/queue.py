@@ -61,8 +61,11 @@ async def work(url: str, perform: Callable[[Job], Awaitable[None]]) -> None:
     """Do jobs until cancelled, then finish those under way; the database may go away and come back."""
     while True:
         try:
-            async with asyncpg.create_pool(url, min_size=1, max_size=4, timeout=5) as pool:
+            pool = await asyncpg.create_pool(url, min_size=1, max_size=4, timeout=5)
+            try:
                 await _work(pool, perform)
+            finally:
+                pool.terminate()
         except Exception as error:
             telemetry.log.warning("queue interrupted", error=type(error).__name__, detail=str(error))
         await asyncio.sleep(1)
@@ -87,9 +90,10 @@ async def _work(pool: "asyncpg.Pool[asyncpg.Record]", perform: Callable[[Job], A
     try:
         await asyncio.shield(running)
     except asyncio.CancelledError:
+        # Whatever becomes of them, and of a database that may be gone: the process ends.
         manager.shutdown.set()
-        async with asyncio.timeout(GRACE_SECONDS):
-            await running
+        await asyncio.wait([running], timeout=GRACE_SECONDS)
+        running.cancel()
         raise
 
 
