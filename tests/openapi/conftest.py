@@ -18,10 +18,17 @@ from tests.console.doorman import doorman
 from tests.openapi.documents import CALLERS
 from tests.openapi.message import message
 from tests.openapi.world import World, a_world
-from tests.stack import Stack
+from tests.stack import Server, Stack
 
 Callers = dict[str, Identity]
 MOST_WORLDS = 80
+
+
+@pytest.fixture(scope="session")
+async def stack(postgres: Server) -> AsyncIterator[Stack]:
+    """One of this folder's own: workflows that are made of anything go on long after their test."""
+    async with postgres.stack() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
