@@ -1,6 +1,7 @@
 """Workflows that set each other off, or themselves, come to an end that somebody is told of."""
 
 import json
+from typing import Any
 
 from tests.eventually import eventually
 from tests.stack import Stack
@@ -40,14 +41,20 @@ async def test_two_workflows_that_set_off_each_other_come_to_an_end(
     two = await a_workflow(other_app, "single_use_link.created", email(subject="Two"), name="Two")
     link = await a_link(other_app, page)
 
-    async def stopped() -> int:
-        states = [
-            run["state"]
+    async def found() -> list[dict[str, Any]]:
+        return [
+            run
             for workflow in (one, two)
             for run in (await other_app.get(f"/v1/workflows/{workflow['id']}/runs?limit=200")).data
         ]
-        return len(states) if states and "running" not in states else 0
 
-    number = await eventually(stopped, within=60)
-    assert 4 <= number <= 60
-    assert len(post.to(link["contact"]["email"])) <= number
+    async def both_ways_ended() -> bool:
+        because = [run["because"] for run in await found()]
+        return because.count("more than 5 runs have led to one another") == 2
+
+    # One sets off two, which sets off one, and the other way round: six runs each.
+    await eventually(both_ways_ended, within=60)
+    runs = await found()
+    assert {run["state"] for run in runs} == {"done", "stopped"}
+    assert len([run for run in runs if run["state"] == "done"]) == 12
+    assert len(post.to(link["contact"]["email"])) == 12
