@@ -16,8 +16,6 @@ from shared.errors import FieldError, Refusal, invalid
 from shared.serve import read_body, read_query
 
 LARGEST_BODY = 64 * 1024
-NUL = b"\\u0000"
-"""As JSON spells it, perhaps."""
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 Decoded = TypeVar("Decoded", bound=Struct)
 _TRIMMED = {"name", "email", "title"}
@@ -142,8 +140,6 @@ def _decoded(raw: bytes, kind: type[Decoded]) -> tuple[Decoded, object]:
     try:
         ask, sent = msgspec.json.decode(raw, type=kind), msgspec.json.decode(raw)
         _refuse_unknown_fields(sent, ask)
-        if NUL in raw:
-            _refuse_nul(sent)
         return ask, sent
     except msgspec.ValidationError as error:
         raise explain(str(error)) from None
@@ -188,17 +184,17 @@ def _refuse_unknown_fields(sent: Any, read: object, place: str = "") -> None:
             _refuse_unknown_fields(sent[name], item, f"{place}{name}.")
 
 
-def _refuse_nul(sent: Any, place: str = "") -> None:
+def refuse_nul(sent: Any, place: str) -> None:
     """In what may hold anything: no database keeps a NUL in a text."""
     if isinstance(sent, str) and "\0" in sent:
-        raise invalid(place or "body", MEANING[NO_NUL])
+        raise invalid(place, MEANING[NO_NUL])
     if isinstance(sent, dict):
         for name, value in sent.items():
-            _refuse_nul(name, place)
-            _refuse_nul(value, f"{place}.{name}" if place else name)
+            refuse_nul(name, place)
+            refuse_nul(value, f"{place}.{name}")
     elif isinstance(sent, list):
         for index, value in enumerate(sent):
-            _refuse_nul(value, f"{place}[{index}]")
+            refuse_nul(value, f"{place}[{index}]")
 
 
 def _once(request: Request, sent: object) -> Once | None:

@@ -114,6 +114,7 @@ async def _occasion(site: Site, app_id: UUID, order: RunOrder, once: Once | None
     """What the order names, found: all of it is the app's own, and a booking names its contact."""
     if order.contact_id is not None and order.contact is not None:
         raise invalid("contact", "give either contact_id or contact")
+    reading.refuse_nul(order.data, "data")
     if len(order.data) > MOST_DATA:
         raise Refusal("validation_failed", f"data: has {MOST_DATA} fields at most.")
     contact_id, booking_link_id = order.contact_id, order.booking_link_id

@@ -1,5 +1,7 @@
 """`/v1/workflows`."""
 
+import msgspec
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,6 +35,7 @@ async def create(site: Site, request: Request) -> Response:
     """Make a workflow: when something happens, do these steps in order."""
     principal = await site.principals.of(request)
     fields, once = await reading.body(request, WorkflowFields, LARGEST)
+    _refuse_nul(fields)
     ask = CreateWorkflow(fields, once)
     return answers.data(await site.peers.call(workflows.create, ask, app_id=principal.app_id), 201)
 
@@ -62,6 +65,7 @@ async def change(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     workflow_id = reading.path_id(request, "id")
     ask, _ = await reading.body(request, WorkflowPatch, LARGEST)
+    _refuse_nul(ask)
     changed = await site.peers.call(workflows.change, ask, app_id=principal.app_id, workflow_id=workflow_id)
     return answers.data(changed)
 
@@ -75,3 +79,9 @@ async def delete(site: Site, request: Request) -> Response:
         workflows.delete, Nothing(), app_id=principal.app_id, workflow_id=workflow_id
     )
     return answers.data(gone)
+
+
+def _refuse_nul(fields: Struct) -> None:
+    """A condition's value and a payload may hold anything, but for what no database keeps."""
+    for name, value in msgspec.to_builtins(fields).items():
+        reading.refuse_nul(value, name)
