@@ -48,7 +48,7 @@ def send_id(run_id: UUID, step: int) -> UUID:
     return uuid5(run_id, str(step))
 
 
-async def brief(works: Works, run: StoredRun, plan: Plan, step: str, workflow_name: str = "") -> Brief:
+async def brief(works: Works, run: StoredRun, plan: Plan, step: str) -> Brief:
     """All that is known, as it is now; what was erased meanwhile is not."""
     briefing = await _briefing(works, run)
     booking = None if briefing is None else briefing.booking
@@ -60,7 +60,7 @@ async def brief(works: Works, run: StoredRun, plan: Plan, step: str, workflow_na
     facts = Facts(
         now=datetime.now(UTC),
         app_name=app.name,
-        workflow_name=workflow_name,
+        workflow_name=plan.name,
         contact=contact,
         booking=booking,
         previous=None if briefing is None else briefing.previous,

@@ -74,6 +74,15 @@ async def test_another_system_tells_what_happened_and_the_link_it_sends_is_booke
     assert len(post.to(contact["email"])) == 2 - (len(post.to(contact["email"], "Confirmed")) == 0)
 
 
+async def test_a_mail_may_name_its_workflow_and_its_app(app: Client, post: Post) -> None:
+    page, contact = await a_booking_link(app), await a_contact(app)
+    step = email(subject="{{ workflow.name }}", text="{{ app.name }}, {{ booking_link.title }}")
+    workflow = await a_workflow(app, "deal_stage_changed", step, name="Hello again", active=False)
+    order = {"contact_id": contact["id"], "booking_link_id": page["id"]}
+    assert (await app.post(f"/v1/workflows/{workflow['id']}/runs", order)).status == 201
+    assert "Tests, Intro call" in (await post.for_(contact["email"], "Hello again")).text
+
+
 async def test_every_run_makes_a_link_of_its_own(app: Client, post: Post) -> None:
     page, contact = await a_booking_link(app), await a_contact(app)
     workflow = await a_workflow(

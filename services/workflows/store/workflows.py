@@ -41,17 +41,20 @@ _TRIGGERED = """
     from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.version
     where w.app_id = $1 and w.trigger = $2 and w.active and w.deleted_at is null
     order by w.id"""
-_VERSION = "select condition, steps from workflow_versions where workflow_id = $1 and version = $2"
+_VERSION = """
+    select v.condition, v.steps, w.name from workflow_versions v join workflows w on w.id = v.workflow_id
+    where v.workflow_id = $1 and v.version = $2"""
 
 _STEPS = msgspec.json.Decoder(list[Step])
 _CONDITION = msgspec.json.Decoder(Condition)
 
 
 class Plan(Struct, frozen=True):
-    """What a workflow said in one version."""
+    """What a workflow said in one version; the name is that of today."""
 
     condition: Condition | None
     steps: list[Step]
+    name: str
 
 
 class Candidate(Struct, frozen=True):
@@ -114,7 +117,7 @@ async def plan(conn: Connection, id: UUID, version: int) -> Plan:
     """The workflow as it was in that version."""
     row = await conn.fetchrow(_VERSION, id, version)
     assert row is not None  # noqa: S101  a run's version is referenced
-    return Plan(_condition(row[0]), _STEPS.decode(row[1]))
+    return Plan(_condition(row[0]), _STEPS.decode(row[1]), row[2])
 
 
 def _said(fields: WorkflowFields) -> tuple[str | None, str]:
