@@ -30,6 +30,7 @@ class About(Struct, frozen=True, kw_only=True):
     booking_id: UUID | None = None
     single_use_link_id: UUID | None = None
     booking_link_id: UUID | None = None
+    event: dict[str, Any] = {}
     data: dict[str, Any] = {}
     parent: UUID | None = None
 
@@ -79,6 +80,7 @@ async def _run(conn: Connection, about: About, candidate: Candidate) -> NewRun:
         contact_id=about.contact_id,
         single_use_link_id=about.single_use_link_id,
         booking_link_id=about.booking_link_id,
+        event=about.event,
         data=about.data,
         depth=depth,
         state="running" if because is None else "stopped",

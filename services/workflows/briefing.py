@@ -15,13 +15,9 @@ from shared.contracts import actions, booking_links, bookings, contacts, tokens
 from shared.contracts.booking_links import BookingLink
 from shared.contracts.bookings import Booking, Briefing
 from shared.contracts.contacts import Contact
-from shared.contracts.events import BOOKING_EVENTS, LINK_EVENTS
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Link
 from shared.errors import Refusal
-
-EVENTS = frozenset({*BOOKING_EVENTS, *LINK_EVENTS})
-"""Triggers that are told by a feed, whose data is not the app's own."""
 
 
 class Brief(Struct, frozen=True, kw_only=True):
@@ -65,7 +61,7 @@ async def brief(works: Works, run: StoredRun, plan: Plan, step: str) -> Brief:
         booking=booking,
         previous=None if briefing is None else briefing.previous,
         booking_link=booking_link,
-        data={} if run.trigger in EVENTS else run.data,
+        data=run.data,
         event=_event(run),
     )
     return Brief(
@@ -125,5 +121,5 @@ async def _booking_link(works: Works, run: StoredRun, link: Link | None) -> Book
 
 
 def _event(run: StoredRun) -> Mapping[str, Any]:
-    said = {name: run.data.get(name) for name in ("actor", "action", "from")}
+    said = {name: run.event.get(name) for name in ("actor", "action", "from")}
     return {"type": run.trigger, **said}

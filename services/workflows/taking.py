@@ -53,7 +53,7 @@ def about(event: Event) -> About:
         event_id=event.id,
         contact_id=_id(data.get("contact_id")),
         booking_link_id=_id(data.get("booking_link_id")),
-        data=data,
+        event=data,
         parent=_id((data.get("source") or {}).get("run_id")),
     )
     if event.type.startswith("single_use_link."):

@@ -90,6 +90,7 @@ async def _runs(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> None
         contact_id=some("contact", 7),
         single_use_link_id=None,
         booking_link_id=None,
+        event={},
         data={},
     )
     made.add(runs.insert, new)

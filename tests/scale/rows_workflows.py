@@ -32,11 +32,11 @@ WORKFLOWS = (
     select case when n % 2 = 0 then uuid '{LARGE}' else pg_temp.some('app', n % {APPS}) end,
         'key ' || n, 'body', pg_temp.some('made', n) from generate_series(1, $1::bigint) as n""",
     # Of ten thousand runs one is due, one waits, a few failed.
-    f"""insert into runs (id, app_id, workflow_id, version, trigger, event_id, booking_id, contact_id, data,
-        depth, state, step, due_at, created_at, finished_at)
+    f"""insert into runs (id, app_id, workflow_id, version, trigger, event_id, booking_id, contact_id, event,
+        data, depth, state, step, due_at, created_at, finished_at)
     select pg_temp.id(made, n), case when n % 10 = 0 then uuid '{SMALL}' else uuid '{LARGE}' end, w.id, 1,
         'booking.confirmed', pg_temp.some('event', n), pg_temp.some('booking', n),
-        pg_temp.some('contact', n % ($1 / 3)), '{{}}', 0, state, 0,
+        pg_temp.some('contact', n % ($1 / 3)), '{{}}', '{{}}', 0, state, 0,
         case when state = 'running' then now() - interval '1 minute'
             when state = 'waiting' then now() + interval '1 day' end, made,
         case when state not in ('running', 'waiting') then made end

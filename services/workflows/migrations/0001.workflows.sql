@@ -67,6 +67,8 @@ create table runs (
     contact_id uuid,
     single_use_link_id uuid,
     booking_link_id uuid,
+    -- What the feed told, and what a program said.
+    event jsonb not null,
     data jsonb not null,
     -- How many runs led to this one, each by a link that it had made.
     depth integer not null,

@@ -14,14 +14,14 @@ from shared.ids import LAST
 from shared.postgres import Connection
 
 _COLUMNS = """r.id, r.app_id, r.workflow_id, r.version, r.trigger, r.event_id, r.booking_id, r.contact_id,
-    r.single_use_link_id, r.booking_link_id, r.data, r.depth, r.state, r.step, r.attempts, r.due_at,
+    r.single_use_link_id, r.booking_link_id, r.event, r.data, r.depth, r.state, r.step, r.attempts, r.due_at,
     r.because, r.created_at, r.finished_at"""
 
 _INSERT = """
     insert into runs (id, app_id, workflow_id, version, trigger, event_id, booking_id, contact_id,
-        single_use_link_id, booking_link_id, data, depth, state, due_at, because, finished_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-        case when $13 = 'running' then now() end, $14, case when $13 <> 'running' then now() end)
+        single_use_link_id, booking_link_id, event, data, depth, state, due_at, because, finished_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+        case when $14 = 'running' then now() end, $15, case when $14 <> 'running' then now() end)
     on conflict (event_id, workflow_id) do nothing returning id"""
 _GET = f"select {_COLUMNS} from runs r where id = $1"
 _OF_EVENT = f"select {_COLUMNS} from runs r where event_id = $1 order by id"
@@ -76,7 +76,7 @@ DATA = msgspec.json.Decoder(dict[str, Any])
 
 
 class StoredRun(Struct, frozen=True):
-    """A run's row; `step` counts from zero, `data` is what its trigger brought."""
+    """A run's row; `step` counts from zero; `event` is what a feed told, `data` what a program said."""
 
     id: UUID
     app_id: UUID
@@ -88,6 +88,7 @@ class StoredRun(Struct, frozen=True):
     contact_id: UUID | None
     single_use_link_id: UUID | None
     booking_link_id: UUID | None
+    event: dict[str, Any]
     data: dict[str, Any]
     depth: int
     state: RunState
@@ -112,6 +113,7 @@ class NewRun(Struct, frozen=True, kw_only=True):
     contact_id: UUID | None
     single_use_link_id: UUID | None
     booking_link_id: UUID | None
+    event: dict[str, Any]
     data: dict[str, Any]
     depth: int = 0
     state: RunState = "running"
@@ -134,7 +136,7 @@ class DoneStep(Struct, frozen=True, kw_only=True):
 async def insert(conn: Connection, new: NewRun) -> bool:
     """Begin a run; False when the workflow has one for this event."""
     values = [getattr(new, name) for name in NewRun.__struct_fields__]
-    values[10] = msgspec.json.encode(new.data).decode()
+    values[10:12] = [msgspec.json.encode(said).decode() for said in (new.event, new.data)]
     return await conn.fetchval(_INSERT, *values) is not None
 
 
@@ -230,5 +232,5 @@ async def forget(conn: Connection, most: int) -> int:
 
 def _run(row: asyncpg.Record) -> StoredRun:
     values = list(row)
-    values[10] = DATA.decode(values[10])
+    values[10:12] = map(DATA.decode, values[10:12])
     return StoredRun(*values)
