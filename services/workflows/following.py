@@ -11,6 +11,7 @@ from shared import deadline, telemetry
 from shared.call import Peers
 from shared.contracts import events
 from shared.contracts.events import EventPage, EventQuery
+from shared.errors import Refusal
 from shared.faults import reach
 from shared.postgres import Connection
 
@@ -39,9 +40,14 @@ async def follow(works: Works, owner: str) -> None:
     while True:
         try:
             await read_on(works, owner)
-        except Exception as error:
-            telemetry.log.info("feed not read", feed=owner, error=type(error).__name__, detail=str(error))
-            await asyncio.sleep(PAUSE_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
+            continue
+        except Refusal as refusal:
+            telemetry.log.info("feed not read", feed=owner, code=refusal.code)
+        except Exception:
+            # Nothing is passed over: the feed waits for a person.
+            telemetry.alarms.labels("feed").inc()
+            telemetry.log.exception("events not taken", feed=owner)
+        await asyncio.sleep(PAUSE_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311
 
 
 async def read_on(works: Works, owner: str) -> int:
