@@ -26,6 +26,7 @@ _AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.DiskFullError,
 )
+_NO_TEXT = (asyncpg.UntranslatableCharacterError, asyncpg.CharacterNotInRepertoireError)
 
 
 class Database:
@@ -86,7 +87,10 @@ class Database:
 
 
 class _Lease:
-    """A pooled connection for the time of a `with`, its failures in our own words."""
+    """A pooled connection for the time of a `with`, its failures in our own words.
+
+    A text that PostgreSQL keeps nowhere, with a NUL in it, is a bad value.
+    """
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
@@ -107,6 +111,8 @@ class _Lease:
                 await self._pool.release(self._conn)
         except _AWAY as failure:
             error = error or failure
+        if isinstance(error, _NO_TEXT):
+            raise Refusal("validation_failed", "No text may hold a NUL.") from None
         if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
             await self._pool.expire_connections()
             raise Refusal("unavailable") from None

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.workflows.running import LATE
 from tests.eventually import eventually
 from tests.faults.records import fetch
 from tests.stack import Stack
@@ -11,6 +12,11 @@ from tests.system.client import Client
 from tests.system.making import a_booking_link, a_contact
 from tests.workflows.making import a_workflow, reaches, run_now
 from tests.workflows.post import Post
+
+# A job that its worker has done with and not put away yet; nobody takes it for lost.
+NOT_PUT_AWAY = """
+    insert into pgqueuer (priority, entrypoint, dedupe_key, payload, status, heartbeat)
+    values (0, 'step', $1, convert_to($1, 'utf8'), 'picked', now() + interval '1 hour')"""
 
 
 async def _run(app: Client, contact: dict[str, Any], *steps: dict[str, Any]) -> dict[str, Any]:
@@ -57,6 +63,25 @@ async def test_a_mail_that_is_refused_for_good_fails_the_run_and_may_be_retried_
     done = await reaches(app, failed, "done")
     assert [step["outcome"] for step in done["history"]] == ["done"]
     assert len(post.to(contact["email"])) == 1
+
+
+async def test_a_run_is_retried_at_once_though_its_last_job_is_not_put_away_yet(
+    app: Client, post: Post, working: Stack
+) -> None:
+    contact = await a_contact(app)
+    post.clerk.answers = {"RCPT": "550 no such mailbox"}
+    failed = await reaches(app, await _run(app, contact), "failed")
+    key = f"{failed['id']}:0:0"
+
+    async def put_away() -> bool:
+        return not await fetch(working.dsn["workflows"], "select from pgqueuer where dedupe_key = $1", key)
+
+    await eventually(put_away)
+    await fetch(working.dsn["workflows"], NOT_PUT_AWAY, key)
+    post.clerk.answers = {}
+    await app.post(f"/v1/workflows/runs/{failed['id']}/retry")
+    await reaches(app, failed, "done", within=LATE.total_seconds() / 2)
+    await fetch(working.dsn["workflows"], "delete from pgqueuer where dedupe_key = $1", key)
 
 
 async def test_a_mail_server_that_is_away_loses_nothing(app: Client, post: Post, working: Stack) -> None:

@@ -1,12 +1,19 @@
 """What a workflow may say: refused with its place when it is saved, never when it is too late."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from shared.call import Peers
+from shared.contracts.workflows import Occasion, start_run
+from shared.errors import Refusal
+from shared.identity import Identity
+from tests.faults.records import fetch
+from tests.stack import Stack
 from tests.system.client import Client
 from tests.system.making import NOBODY, a_booking_link, a_contact
-from tests.workflows.making import a_workflow, email, ended, reaches
+from tests.workflows.making import a_workflow, email, ended, reaches, runs_of
 from tests.workflows.post import Post
 
 
@@ -182,3 +189,16 @@ async def test_a_nul_in_what_may_hold_anything_is_refused(app: Client) -> None:
     assert (await app.post("/v1/workflows", _fields(condition=condition))).status == 422
     spelled = {"contact": contact, "data": {"a": r"\u0000"}}
     assert (await app.post("/v1/triggers/deal_stage_changed", spelled)).status == 201
+
+
+async def test_a_nul_that_a_piece_brings_is_a_bad_value_too(app: Client, working: Stack) -> None:
+    workflow = await a_workflow(app, "deal_stage_changed", active=False)
+    of = "select app_id from workflows where id = $1"
+    [[app_id]] = await fetch(working.dsn["workflows"], of, workflow["id"])
+    gateway = Peers(Identity("gateway", working.environment("gateway")["SERVICE_KEY"]), working.urls)
+    for ask in (Occasion(data={"a": "b\0"}), Occasion(data={"a": [{"c\0": 1}]})):
+        with pytest.raises(Refusal) as refused:
+            await gateway.call(start_run, ask, app_id=app_id, workflow_id=UUID(workflow["id"]))
+        assert refused.value.code == "validation_failed"
+    await gateway.close()
+    assert await runs_of(app, workflow) == []

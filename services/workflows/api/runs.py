@@ -89,7 +89,8 @@ async def retry_run(works: Works, app_id: UUID, run_id: UUID) -> Run:
         if not await runs.retry(conn, app_id, run_id):
             raise Refusal("action_not_available", "Only a run that has failed can be retried.")
         again = await _own(conn, app_id, run_id)
-        await queue.enqueue(conn, [(queue.job_of(again), None)])
+        # The job that failed may not have been put away yet, and has the same name.
+        await queue.enqueue(conn, [(queue.job_of(again), None)], doubled=True)
         return await _shown(conn, [again])
 
     return (await works.database.transact(work))[0]

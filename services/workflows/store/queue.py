@@ -37,8 +37,13 @@ class Job(Struct, frozen=True):
         return f"{self.run_id}:{self.step}:{self.attempt}"
 
 
-async def enqueue(conn: Connection, jobs: Sequence[tuple[Job, timedelta | None]]) -> None:
-    """Have each job done, now or after a time; one that is there already is not doubled."""
+async def enqueue(
+    conn: Connection, jobs: Sequence[tuple[Job, timedelta | None]], doubled: bool = False
+) -> None:
+    """Have each job done, now or after a time; one that is there already is not, unless it may be doubled.
+
+    A job is there until its worker has put it away, which is a little after what it did was committed.
+    """
     if not jobs:
         return
     queries = Queries(AsyncpgDriver(conn))  # type: ignore[arg-type]
@@ -47,7 +52,7 @@ async def enqueue(conn: Connection, jobs: Sequence[tuple[Job, timedelta | None]]
         [job.key.encode() for job, _ in jobs],
         [0] * len(jobs),
         [later for _, later in jobs],
-        [job.key for job, _ in jobs],
+        [None if doubled else job.key for job, _ in jobs],
         on_conflict="skip",
     )
 
