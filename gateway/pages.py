@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.responses import HTMLResponse, Response
 
 from gateway import accent, assets, wording
+from gateway.console import times
 
 STATIC = assets.FOLDER
 
@@ -49,7 +50,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(static=assets.static, modules=assets.modules, accent=accent)
-    made.globals.update(spoken=spoken, retryable=wording.RETRYABLE)
+    made.globals.update(spoken=spoken, retryable=wording.RETRYABLE, times=times)
     return made
 
 
