@@ -7,8 +7,11 @@ one spelling only. A forgery dies here, without a look-up; what opens nothing ne
 import base64
 import binascii
 import hmac
+from collections.abc import Iterable
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from msgspec import Struct
 
 LENGTH = 43
@@ -32,7 +35,7 @@ class Keyring:
     def __init__(self, purpose: str, text: str) -> None:
         start = purpose.encode() + b"\0"
         # Key and purpose are the same for all tokens, so that each begins with a copy of their digest.
-        self._begun = {key_id: hmac.new(key, start, "sha256") for key_id, key in read_keys(text).items()}
+        self._begun = {key_id: _begin(key, start) for key_id, key in read_keys(text).items()}
         self.key_ids = tuple(self._begun)
         """Newest first."""
         self.newest = self.key_ids[0]
@@ -41,10 +44,15 @@ class Keyring:
         """The one token of this id under this key; KeyError when the key is no longer held."""
         return _encode(id.bytes + _tag(self._begun[key_id], id.bytes))
 
-    def encoded(self, id: bytes, key_id: int) -> bytes:
-        """The same token from and to bytes, for those who write thousands of them."""
-        raw = id + _tag(self._begun[key_id], id)
-        return base64.urlsafe_b64encode(raw).rstrip(b"=")
+    def tokens(self, ids: bytes, key_ids: Iterable[int]) -> list[bytes]:
+        """The same tokens of many ids, which stand one after the other, each with its key; in ASCII."""
+        parts: list[bytes] = []
+        for start, key_id in zip(range(0, len(ids), 16), key_ids, strict=True):
+            own = ids[start : start + 16]
+            parts += (own, _tag(self._begun[key_id], own), b"\0")
+        # With a zero after it each ends where a group of base64 ends, so that all are written at once.
+        whole = base64.urlsafe_b64encode(b"".join(parts))
+        return [whole[start : start + LENGTH] for start in range(0, len(whole), LENGTH + 1)]
 
     def verify(self, token: str) -> Proof | None:
         """What the token proves, or None when it is forged, malformed or in another spelling."""
@@ -65,10 +73,16 @@ def read_keys(text: str) -> dict[int, bytes]:
     return dict(keys)
 
 
-def _tag(begun: hmac.HMAC, id: bytes) -> bytes:
+def _begin(key: bytes, start: bytes) -> HMAC:
+    begun = HMAC(key, SHA256())
+    begun.update(start)
+    return begun
+
+
+def _tag(begun: HMAC, id: bytes) -> bytes:
     whole = begun.copy()
     whole.update(id)
-    return whole.digest()[:_TAG]
+    return whole.finalize()[:_TAG]
 
 
 def _encode(raw: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Links by the ten thousand through the API; the floor inserts the same rows by the same columns."""
+"""Links by the ten thousand through the API; the floor inserts the same rows, their events among them."""
 
 import itertools
 import time
@@ -22,11 +22,16 @@ _CONTACTS = """
     insert into contacts (id, app_id, name, email)
     select id, $2, 'Amara Okafor', email from unnest($1::uuid[], $3::text[]) as r (id, email)"""
 _LINKS = """
-    insert into scheduling_single_use_links (
-        id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
-        strict_email_match, expires_at, channel)
-    select id, $3, 1, $4, 'bench', contact_id, 'Amara Okafor', email, false, now() + interval '30 days', 'api'
-    from unnest($1::uuid[], $2::uuid[], $5::text[]) as r (id, contact_id, email)"""
+    with made as (
+        insert into scheduling_single_use_links (
+            id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
+            strict_email_match, expires_at, channel)
+        select id, $3, 1, $4, 'bench', contact_id, 'Amara Okafor', email, false, now() + interval '30 days',
+            'api'
+        from unnest($1::uuid[], $2::uuid[], $5::text[]) as r (id, contact_id, email)
+        returning id, app_id)
+    insert into events (id, app_id, type, subject_id, occurred_at)
+    select id, app_id, 'single_use_link.created', id, now() from made"""
 
 _marks = itertools.count(1)
 

@@ -30,6 +30,13 @@ def test_a_token_is_made_as_written_down(id: UUID) -> None:
     assert RING.token(id, 1) == base64.urlsafe_b64encode(id.bytes + tag).decode().rstrip("=")
 
 
+@given(st.lists(st.tuples(st.uuids(), st.sampled_from([1, 2]))))
+def test_many_tokens_are_those_that_are_made_one_by_one(wanted: list[tuple[UUID, int]]) -> None:
+    ring = Keyring("single-use-link", f"2:{OTHER},1:{KEY}")
+    together = ring.tokens(b"".join(one.bytes for one, _ in wanted), [key_id for _, key_id in wanted])
+    assert [token.decode() for token in together] == [ring.token(*one) for one in wanted]
+
+
 @given(st.uuids(), st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))
 def test_a_token_with_any_letter_changed_proves_nothing(id: UUID, place: int, letter: str) -> None:
     token = RING.token(id, 1)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from itertools import repeat
 from uuid import UUID
 
 from msgspec import UNSET
@@ -54,7 +55,8 @@ async def mint_many(links: Links, ask: MintMany) -> MintedMany:
 
 
 def _made(keyring: Keyring, ids: list[UUID]) -> list[Made]:
-    return [Made(link_id, keyring.token(link_id, keyring.newest)) for link_id in ids]
+    tokens = keyring.tokens(b"".join([link_id.bytes for link_id in ids]), repeat(keyring.newest, len(ids)))
+    return [Made(link_id, token.decode()) for link_id, token in zip(ids, tokens, strict=True)]
 
 
 async def _insert(links: Links, ask: MintMany, ids: list[UUID]) -> Read:
