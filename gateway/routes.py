@@ -23,7 +23,12 @@ from gateway.api import (
     workflows,
 )
 from gateway.console import sign_in, sign_out
-from gateway.console import single_use as console_links
+from gateway.console.contacts import listing as console_contacts
+from gateway.console.contacts import one as console_contact
+from gateway.console.links import changing, export, listing
+from gateway.console.links import one as console_link
+from gateway.console.making import bulk
+from gateway.console.making import one as new_link
 from gateway.openapi import public
 from gateway.site import Site
 from gateway.visitor import action, book, booking_page, payments, single_use, status, unsubscribe
@@ -103,7 +108,21 @@ CONSOLE = (
     ("POST", "/sign-in/{token}", sign_in.spend),
     ("POST", "/sign-out", sign_out.sign_out),
     ("POST", "/sign-out-everywhere", sign_out.sign_out_everywhere),
-    ("GET", "/calendar/single-use", console_links.show),
+    ("GET", "/calendar/single-use", listing.show),
+    ("GET", "/calendar/single-use/csv", export.export),
+    ("GET", "/calendar/single-use/new", new_link.ask),
+    ("POST", "/calendar/single-use/new", new_link.make),
+    ("GET", "/calendar/single-use/new/contacts", new_link.choices),
+    ("GET", "/calendar/single-use/bulk", bulk.ask),
+    ("POST", "/calendar/single-use/bulk", bulk.check),
+    ("POST", "/calendar/single-use/bulk/make", bulk.make),
+    ("POST", "/calendar/single-use/bulk/part", bulk.make_part),
+    ("GET", "/calendar/single-use/{id}", console_link.show),
+    ("POST", "/calendar/single-use/{id}/extend", changing.extend),
+    ("POST", "/calendar/single-use/{id}/revoke", changing.revoke),
+    ("GET", "/contacts", console_contacts.show),
+    ("GET", "/contacts/{id}", console_contact.show),
+    ("POST", "/contacts/{id}/erase", console_contact.erase),
 )
 """Pages for hosts, in a browser; no program's business, so that the API's document does not tell of them."""
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 HOME = "/calendar/single-use"
 LONGEST = 1000
-_PAGE = re.compile(r"/(?:calendar|contacts)/[A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*")
+_PAGE = re.compile(r"/(?:calendar/|contacts(?:[/?]|\Z))[A-Za-z0-9\-._~%!$&'()*+,;=:@/?]*")
 """What a browser sends as path and query (RFC 3986), below the console's own folders."""
 
 

@@ -19,7 +19,7 @@ class Place(NamedTuple):
     path: str
 
 
-PLACES = (Place("Single-use links", "/calendar/single-use"),)
+PLACES = (Place("Single-use links", "/calendar/single-use"), Place("Contacts", "/contacts"))
 
 
 def page(

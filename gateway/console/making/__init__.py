@@ -1,0 +1,1 @@
+"""New single-use links, made by hand: one, or many at once."""
