@@ -11,6 +11,7 @@ from playwright.async_api import Browser
 from tests.browser.launch import HABITS, chromium
 from tests.browser.visitor import Visitor, arrive
 from tests.console.doorman import Doorman, doorman
+from tests.console.firm import Firm, found_firm
 from tests.console.host import Browsing
 from tests.stack import Stack
 
@@ -70,3 +71,14 @@ async def new_tab(browser: Browser, stack: Stack) -> AsyncIterator[NewTab]:
 
         yield make
         assert [complaint for tab in tabs for complaint in tab.complaints] == []
+
+
+@pytest.fixture
+async def firm(http: aiohttp.ClientSession, stack: Stack, door: Doorman) -> Firm:
+    """An app that nothing else touches, with its host signed in."""
+    return await found_firm(http, stack, door)
+
+
+@pytest.fixture
+async def other_firm(http: aiohttp.ClientSession, stack: Stack, door: Doorman) -> Firm:
+    return await found_firm(http, stack, door)

@@ -109,7 +109,8 @@ def _origin(source: Source, names: Mapping[UUID, str]) -> str:
     """Where a link came from, as a host would say it."""
     parts = []
     if source.workflow_id is not None:
-        parts.append(f"by workflow “{names.get(source.workflow_id, 'of former times')}”")
+        name = names.get(source.workflow_id)
+        parts.append("by a workflow that is gone" if name is None else f"by workflow “{name}”")
     elif source.channel is not None:
         parts.append({"console": "by hand", "api": "by a program"}.get(source.channel, source.channel))
     if source.step:
