@@ -15,7 +15,7 @@ from gateway.console import times
 from gateway.console.links import PATH
 from shared.contracts.tokens import LinkFilter
 from shared.contracts.values import Label
-from shared.errors import FieldError, invalid
+from shared.errors import FieldError, Refusal, invalid
 
 Shown = Literal["open", "consumed", "expired", "revoked", "all"]
 YEARS = range(2000, 2200)
@@ -64,8 +64,20 @@ class Filters(Struct, frozen=True):
 
 
 def read(request: Request) -> Filters:
-    """What the address asks for; a field left empty asks for nothing."""
-    return reading.fields(typed(request), Filters)
+    """What the address asks for; a field left empty asks for nothing. Refusal that names all bad ones."""
+    given = typed(request)
+    wrong = tuple(error for pair in given for error in _wrong(pair))
+    if wrong:
+        raise Refusal("validation_failed", errors=wrong)
+    return reading.fields(given, Filters)
+
+
+def _wrong(pair: tuple[str, str]) -> tuple[FieldError, ...]:
+    try:
+        reading.fields([pair], Filters)
+    except Refusal as refusal:
+        return refusal.errors
+    return ()
 
 
 def typed(request: Request) -> list[tuple[str, str]]:

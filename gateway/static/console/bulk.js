@@ -26,8 +26,7 @@ async function post(path, fields) {
 // A session that began since the page was loaded has another token.
 async function refresh(fields) {
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
-  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  const token = page?.querySelector("#bulk input[name=csrf]")?.value;
+  const [, token] = (answer?.ok && /id="bulk"[^]*?name="csrf" value="([^"]+)"/.exec(await answer.text())) || [];
   if (token) fields.set("csrf", token);
 }
 
