@@ -13,7 +13,7 @@ import pytest
 from tests.console.firm import LIST, Firm, listed, row, said
 from tests.console.host import Page
 from tests.stack import Stack
-from tests.system.making import a_booking_link, a_contact, book_with
+from tests.system.making import a_booking_link, a_contact, book_with, free_times
 
 ODD = (
     "<script>alert(1)</script> & Söhne",
@@ -79,6 +79,21 @@ async def test_it_opens_with_open_links_and_all_the_others_are_one_click_away(
     assert f"for {start.day} {start:%b %Y, %H:%M}" in row(everything, links["consumed"])
     assert "Open 1 Consumed 1 Expired 1 Revoked 1 All 4" in said(everything)
     assert "1 of 4 links became a booking" in said(everything)
+
+
+async def test_a_consumed_row_follows_its_booking(firm: Firm) -> None:
+    page = await a_booking_link(firm.app)
+    link = await firm.link(page)
+    booking = (await book_with(firm.visitor, page, link)).data
+    for place in (7, 9):
+        start = (await free_times(firm.visitor, page))[place]
+        await firm.app.ask("PUT", f"/v1/bookings/{booking['id']}/reschedule", {"start": start})
+        booking = (await firm.app.get("/v1/bookings?limit=1")).data[0]
+        there = datetime.fromisoformat(start)
+        consumed = await firm.host.get(f"{LIST}?status=consumed")
+        assert f"for {there.day} {there:%b %Y, %H:%M} Send a fresh one" in row(consumed, link)
+    assert (await firm.app.ask("PUT", f"/v1/bookings/{booking['id']}/cancel")).data["state"] == "cancelled"
+    assert "cancelled by the host" in row(await firm.host.get(f"{LIST}?status=consumed"), link)
 
 
 async def test_a_row_offers_what_its_status_allows(

@@ -16,18 +16,18 @@ from shared.errors import Refusal
 
 MOST = 100
 """So many booking links are offered to choose from."""
+MOVES = 10
+"""So many moves of a booking are followed."""
 _WORDS = {
     "confirmed": "",
     "completed": "",
     "cancelled": "cancelled by the host",
     "cancelled_by_customer": "cancelled by the contact",
-    "rescheduled": "moved",
-    "rescheduled_by_customer": "moved by the contact",
 }
 
 
 class Row(Struct, frozen=True):
-    """`booking` is the one that consumed the link, `became` what has become of it since, if anything."""
+    """`booking` is what consumed the link, moved or not; `became` is what it came to, unless it stands."""
 
     link: Link
     url: str
@@ -48,7 +48,7 @@ async def rows(site: Site, app_id: UUID, links: Sequence[Link], titles: Mapping[
         asyncio.gather(*(_booking(site, app_id, one) for one in ids)),
         asyncio.gather(*(_title(site, app_id, one) for one in others)),
     )
-    known, names = {one.id: one for one in found if one is not None}, {**titles, **dict(more)}
+    known, names = dict(pair for pair in found if pair is not None), {**titles, **dict(more)}
     return [
         Row(
             link,
@@ -80,9 +80,16 @@ async def _chosen(site: Site, app_id: UUID, chosen: str) -> list[BookingLink]:
         return []
 
 
-async def _booking(site: Site, app_id: UUID, booking_id: UUID) -> Booking | None:
+async def _booking(site: Site, app_id: UUID, booking_id: UUID) -> tuple[UUID, Booking] | None:
+    """The booking that a link became, as it is after all its moves."""
     try:
-        return await site.peers.call(bookings.get, BookingView(), app_id=app_id, booking_id=booking_id)
+        found = await site.peers.call(bookings.get, BookingView(), app_id=app_id, booking_id=booking_id)
+        for _ in range(MOVES):
+            if found.rescheduled_to is None:
+                break
+            ids = {"app_id": app_id, "booking_id": found.rescheduled_to}
+            found = await site.peers.call(bookings.get, BookingView(), **ids)
+        return booking_id, found
     except Refusal as refusal:
         if refusal.code != "not_found":
             raise

@@ -64,8 +64,9 @@ async def make(site: Site, request: Request) -> Response:
 async def choices(site: Site, request: Request) -> Response:
     """A piece of the form: contacts to choose from, while somebody types."""
     host = await site.hosts.of(request)
-    found = await _found(site, host, request.query_params.get("find", ""))
-    return pages.render("console/_contacts_found.html", found=found, chosen="")
+    find = request.query_params.get("find", "")
+    found = await _found(site, host, find)
+    return pages.render("console/_contacts_found.html", found=found, chosen="", find=find)
 
 
 def _order(form: Submitted, zone: str) -> Order:
