@@ -1,5 +1,6 @@
 """Every function of the tokens store, called as the service calls it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -64,7 +65,7 @@ async def _filtered(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
         for app_id, before in ((LARGE, None), (LARGE, middle), (SMALL, None)):
             query = LinkQuery(**asdict(wanted), limit=50, before=before)
             made.add(links.list_, app_id, query, most=most)
-            made.add(export.page, app_id, wanted, before or LAST, 1000, most=most)
+            made.add(export.page, app_id, wanted, before or LAST, 1000, asyncio.Event(), most=most)
         for app_id in (LARGE, SMALL):
             made.add(figures.count, app_id, CountLinks(**asdict(wanted)), 1000, most=most)
 
@@ -85,7 +86,7 @@ async def _searched(conn: "asyncpg.Connection[asyncpg.Record]", made: Calls) -> 
         for app_id in (LARGE, SMALL):
             most = others or (own if app_id == SMALL and q == ELSEWHERE else 0)
             made.add(links.list_, app_id, LinkQuery(**asdict(wanted), limit=50), most=most)
-            made.add(export.page, app_id, wanted, LAST, 1000, most=most)
+            made.add(export.page, app_id, wanted, LAST, 1000, asyncio.Event(), most=most)
             made.add(figures.count, app_id, CountLinks(**asdict(wanted)), 1000, most=most)
 
 

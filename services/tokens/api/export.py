@@ -24,14 +24,18 @@ async def export_links(links: Links, app_id: UUID, ask: LinkExport) -> AsyncIter
     an old snapshot, and memory stays flat: PostgreSQL prints one page while the one before is sent.
     """
     begin = ",".join(name for name, _ in export.COLUMNS).encode() + b"\r\n"
-    printing = asyncio.create_task(_print(links, app_id, ask, LAST))
+    begun = asyncio.Event()
+    printing = asyncio.create_task(_print(links, app_id, ask, LAST, begun))
     try:
         while True:
             lines = await printing
             if more := len(lines) == ROWS:
                 last = UUID(lines[-1][:ID].decode())
-                ahead = _print(links, app_id, ask, last)
+                begun.clear()
+                ahead = _print(links, app_id, ask, last, begun)
                 printing = asyncio.create_task(ahead, context=deadline.without())
+                # What keeps this process busy now is done while PostgreSQL is busy too.
+                await begun.wait()
             if begin or lines:
                 # The header comes with the first rows: until then a failure can still be answered as one.
                 yield begin + _with_urls(links, ask.address.encode(), lines)
@@ -42,9 +46,14 @@ async def export_links(links: Links, app_id: UUID, ask: LinkExport) -> AsyncIter
         printing.cancel()
 
 
-async def _print(links: Links, app_id: UUID, ask: LinkExport, before: UUID) -> list[bytes]:
-    async with deadline.within(PAGE_SECONDS), links.database.connection() as conn:
-        return await export.page(conn, app_id, ask, before, ROWS)
+async def _print(
+    links: Links, app_id: UUID, ask: LinkExport, before: UUID, begun: asyncio.Event
+) -> list[bytes]:
+    try:
+        async with deadline.within(PAGE_SECONDS), links.database.connection() as conn:
+            return await export.page(conn, app_id, ask, before, ROWS, begun)
+    finally:
+        begun.set()
 
 
 def _with_urls(links: Links, address: bytes, lines: list[bytes]) -> bytes:

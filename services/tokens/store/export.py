@@ -1,5 +1,6 @@
 """SQL that writes links as CSV: PostgreSQL prints the lines, a page at a time by id."""
 
+import asyncio
 from uuid import UUID
 
 from services.tokens.store.links import newest
@@ -35,14 +36,20 @@ COLUMNS = (
 SELECTED = ", ".join(f"{expression} as {name}" for name, expression in COLUMNS)
 
 
-async def page(conn: Connection, app_id: UUID, wanted: LinkFilter, before: UUID, most: int) -> list[bytes]:
-    """Lines of CSV without their ends, newest first, below an id: `id,key_id,…`."""
+async def page(
+    conn: Connection, app_id: UUID, wanted: LinkFilter, before: UUID, most: int, begun: asyncio.Event
+) -> list[bytes]:
+    """Lines of CSV without their ends, newest first, below an id: `id,key_id,…`.
+
+    `begun` is set as soon as the first of them are there.
+    """
     rows, values = newest(app_id, wanted, before, most)
     statement = f"select {SELECTED} from ({rows}) as links order by links.id desc"
     chunks: list[bytes] = []
 
     async def collect(chunk: bytes) -> None:
         chunks.append(bytes(chunk))
+        begun.set()
 
     await conn.copy_from_query(statement, *values, output=collect, format="csv")
     return b"".join(chunks).splitlines()
