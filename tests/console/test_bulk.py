@@ -137,6 +137,13 @@ async def test_names_are_shown_as_they_are_and_formulas_stay_texts(firm: Firm) -
     assert "The name must not be longer than 200" in said(checked)
 
 
+async def test_what_a_spreadsheet_would_calculate_is_downloaded_as_text(firm: Firm) -> None:
+    page = await a_booking_link(firm.app)
+    await a_contact(firm.app, name="=1+1", email="ada@example.com")
+    download = await _send(firm, f"{BULK}/make", page, MIXED, ("step", "download"))
+    assert next(csv.DictReader(io.StringIO(download.text)))["name"] == "'=1+1"
+
+
 async def test_more_than_a_thousand_without_a_script_is_refused(firm: Firm) -> None:
     page = await a_booking_link(firm.app)
     text = "name,email\n" + "\n".join(f"{one['name']},{one['email']}" for one in _people(1001))

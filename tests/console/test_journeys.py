@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 from tests.console.conftest import NewTab
 from tests.console.firm import LIST, Firm
 from tests.eventually import eventually
-from tests.system.making import a_booking_link, book_with
+from tests.system.making import a_booking_link, a_contact, book_with
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 MIXED = "name,email\nAda Lovelace,ada@example.com\nNo Email,\nTwo Ats,a@@example.com\n=1+1,f@example.com\n"
@@ -125,6 +125,7 @@ async def test_revoked_in_one_tab_and_the_visitors_tab_is_told(firm: Firm, new_t
 
 async def test_a_list_with_bad_rows_is_checked_made_and_downloaded(firm: Firm, new_tab: NewTab) -> None:
     await a_booking_link(firm.app)
+    await a_contact(firm.app, name='=1+1,"', email="ada@example.com")
     tab = await _signed_in(firm, new_tab)
     await tab.page.get_by_role("link", name="Many at once").click()
     await tab.page.get_by_label("Contacts").fill(MIXED)
@@ -143,6 +144,7 @@ async def test_a_list_with_bad_rows_is_checked_made_and_downloaded(firm: Firm, n
     text = Path(await (await started.value).path()).read_text()
     lines = list(csv.DictReader(io.StringIO(text)))
     assert [line["email"] for line in lines] == ["ada@example.com", "grace@example.com"]
+    assert [line["name"] for line in lines] == ["'=1+1,\"", "Grace Hopper"]
     visitor = await new_tab()
     await visitor.follow(lines[1])
     await visitor.welcomed()

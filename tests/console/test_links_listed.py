@@ -52,6 +52,7 @@ async def _walk(firm: Firm, query: str = "") -> list[str]:
     ids, page = [], await firm.host.get(f"{LIST}{query}")
     while True:
         ids += listed(page)
+        assert len(ids) == len(set(ids))
         older = re.search(r'href="([^"]*)" rel="next"', page.text)
         if older is None:
             return ids
