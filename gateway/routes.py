@@ -23,12 +23,9 @@ from gateway.api import (
     workflows,
 )
 from gateway.console import sign_in, sign_out
-from gateway.console.contacts import listing as console_contacts
-from gateway.console.contacts import one as console_contact
-from gateway.console.links import changing, export, listing
-from gateway.console.links import one as console_link
-from gateway.console.making import bulk
-from gateway.console.making import one as new_link
+from gateway.console.contacts import contact, directory
+from gateway.console.links import changing, export, link, listing
+from gateway.console.making import bulk, single
 from gateway.openapi import public
 from gateway.site import Site
 from gateway.visitor import action, book, booking_page, payments, single_use, status, unsubscribe
@@ -110,19 +107,19 @@ CONSOLE = (
     ("POST", "/sign-out-everywhere", sign_out.sign_out_everywhere),
     ("GET", "/calendar/single-use", listing.show),
     ("GET", "/calendar/single-use/csv", export.export),
-    ("GET", "/calendar/single-use/new", new_link.ask),
-    ("POST", "/calendar/single-use/new", new_link.make),
-    ("GET", "/calendar/single-use/new/contacts", new_link.choices),
+    ("GET", "/calendar/single-use/new", single.ask),
+    ("POST", "/calendar/single-use/new", single.make),
+    ("GET", "/calendar/single-use/new/contacts", single.choices),
     ("GET", "/calendar/single-use/bulk", bulk.ask),
     ("POST", "/calendar/single-use/bulk", bulk.check),
     ("POST", "/calendar/single-use/bulk/make", bulk.make),
     ("POST", "/calendar/single-use/bulk/part", bulk.make_part),
-    ("GET", "/calendar/single-use/{id}", console_link.show),
+    ("GET", "/calendar/single-use/{id}", link.show),
     ("POST", "/calendar/single-use/{id}/extend", changing.extend),
     ("POST", "/calendar/single-use/{id}/revoke", changing.revoke),
-    ("GET", "/contacts", console_contacts.show),
-    ("GET", "/contacts/{id}", console_contact.show),
-    ("POST", "/contacts/{id}/erase", console_contact.erase),
+    ("GET", "/contacts", directory.show),
+    ("GET", "/contacts/{id}", contact.show),
+    ("POST", "/contacts/{id}/erase", contact.erase),
 )
 """Pages for hosts, in a browser; no program's business, so that the API's document does not tell of them."""
 

@@ -5,7 +5,8 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.console import forms, times
 from gateway.console.forms import Submitted
-from gateway.console.links import PATH, expiry, notice, one
+from gateway.console.links import PATH, expiry, notice
+from gateway.console.links import link as its_page
 from gateway.console.links.notice import Doing
 from gateway.site import Site
 from shared.contracts import tokens
@@ -22,9 +23,9 @@ _SAID = {
 async def extend(site: Site, request: Request) -> Response:
     """Give the link another expiry, counted from now."""
     form = await forms.submitted(site, request)
-    link = await one.find(site, form.host, request)
+    link = await its_page.find(site, form.host, request)
     if link is None:
-        return one.missing(form.host)
+        return its_page.missing(form.host)
     try:
         until = expiry.until(form.text("until"), form.text("day"), times.zone_of(request))
         ask, ids = ChangeExpiry(until), {"app_id": form.host.app_id, "link_id": link.id}
@@ -37,9 +38,9 @@ async def extend(site: Site, request: Request) -> Response:
 async def revoke(site: Site, request: Request) -> Response:
     """Revoke the link, unless it is used already."""
     form = await forms.submitted(site, request)
-    link = await one.find(site, form.host, request)
+    link = await its_page.find(site, form.host, request)
     if link is None:
-        return one.missing(form.host)
+        return its_page.missing(form.host)
     try:
         await site.peers.call(tokens.revoke, Nothing(), app_id=form.host.app_id, link_id=link.id)
     except Refusal as refusal:
@@ -58,6 +59,6 @@ async def _refused(site: Site, request: Request, form: Submitted, link: Link, re
         raise refusal
     wrong = _SAID.get(refusal.code) or f"The day {refusal.errors[0].message}."
     # As it is now: what stood in the way may have happened while the form was filled in.
-    now = await one.find(site, form.host, request) or link
+    now = await its_page.find(site, form.host, request) or link
     typed = {"wrong": wrong, "until": form.text("until"), "day": form.text("day")}
-    return await one.page(site, request, form.host, now, refusal.status, **typed)
+    return await its_page.page(site, request, form.host, now, refusal.status, **typed)
