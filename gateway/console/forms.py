@@ -1,7 +1,9 @@
 """Forms of the console: no other site's page can post one, and none is lost when a session ends."""
 
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import TypeVar
 
 from msgspec import Struct
@@ -13,11 +15,16 @@ from gateway.answers import Instead
 from gateway.console import frame
 from gateway.console.hosts import Host
 from gateway.console.origin import is_cross_site
+from gateway.problems import prefers_html
 from gateway.site import Site
+from shared.errors import Refusal
 
 CSRF = "csrf"
 """The hidden field that `console/_csrf.html` writes."""
 Fields = list[tuple[str, str]]
+Handler = Callable[[Site, Request], Awaitable[Response]]
+_AWAY = frozenset({"unavailable", "timeout", "internal_error"})
+_SOON = {"Retry-After": "1"}
 Asked = TypeVar("Asked", bound=Struct)
 
 
@@ -48,13 +55,39 @@ async def submitted(site: Site, request: Request, largest: int = reading.LARGEST
     refuse_other_sites(site, request)
     sent = await reading.form(request, largest)
     fields = [(name, value) for name, value in sent if name != CSRF]
-    host = await site.hosts.find(request)
+    try:
+        host = await site.hosts.find(request)
+    except Refusal as refusal:
+        raise Instead(_away(refusal, None, fields)) from None
     if host is None:
         raise Instead(_signed_out(fields))
     given = next((value for name, value in sent if name == CSRF), "")
     if not hmac.compare_digest(given.encode(), host.csrf.encode()):
         raise Instead(frame.bare("console/resume.html", status=403, host=host, fields=fields))
-    return Submitted(host, fields)
+    request.state.submitted = form = Submitted(host, fields)
+    return form
+
+
+def kept(handler: Handler) -> Handler:
+    """The handler of a form, which is kept to be sent again when a piece is away or slow."""
+
+    @wraps(handler)
+    async def handle(site: Site, request: Request) -> Response:
+        try:
+            return await handler(site, request)
+        except Refusal as refusal:
+            form: Submitted | None = getattr(request.state, "submitted", None)
+            by_person = prefers_html(request.headers.get("accept", ""))
+            if form is None or refusal.code not in _AWAY or not by_person:
+                raise
+            return _away(refusal, form.host, form.fields)
+
+    return handle
+
+
+def _away(refusal: Refusal, host: Host | None, fields: Fields) -> Response:
+    page = {"host": host, "fields": fields, "code": refusal.code}
+    return frame.bare("console/away.html", status=refusal.status, headers=_SOON, **page)
 
 
 def _signed_out(fields: Fields) -> Response:

@@ -43,6 +43,8 @@ def page(
     )
 
 
-def bare(template: str, *, status: int = 200, **context: Any) -> Response:
-    """A page of the console for who is not signed in, or not known to be."""
-    return pages.render(template, status=status, headers=HEADERS, **context)
+def bare(
+    template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> Response:
+    """A page of the console without its frame, as for who is not signed in."""
+    return pages.render(template, status=status, headers=HEADERS | dict(headers or {}), **context)

@@ -30,6 +30,7 @@ async def show(site: Site, request: Request) -> Response:
     return _missing(host) if contact is None else await _page(site, request, host, contact)
 
 
+@forms.kept
 async def erase(site: Site, request: Request) -> Response:
     """Forget the contact everywhere; open links die with it."""
     form = await forms.submitted(site, request)

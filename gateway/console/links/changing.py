@@ -20,6 +20,7 @@ _SAID = {
 }
 
 
+@forms.kept
 async def extend(site: Site, request: Request) -> Response:
     """Give the link another expiry, counted from now."""
     form = await forms.submitted(site, request)
@@ -35,6 +36,7 @@ async def extend(site: Site, request: Request) -> Response:
     return _back(form, "extended", link)
 
 
+@forms.kept
 async def revoke(site: Site, request: Request) -> Response:
     """Revoke the link, unless it is used already."""
     form = await forms.submitted(site, request)

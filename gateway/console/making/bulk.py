@@ -62,6 +62,7 @@ async def ask(site: Site, request: Request) -> Response:
     return await _page(site, host, _EMPTY)
 
 
+@forms.kept
 async def check(site: Site, request: Request) -> Response:
     """What would become of each row, told; changes nothing."""
     form = await forms.submitted(site, request, LARGEST_FORM)
@@ -88,6 +89,7 @@ async def check(site: Site, request: Request) -> Response:
     return await _page(site, form.host, typed, {"text": sheet.fault} if sheet.fault else {}, **told)
 
 
+@forms.kept
 async def make(site: Site, request: Request) -> Response:
     """Without scripts: make all links, or those of the same form again, and show or download them."""
     form = await forms.submitted(site, request, LARGEST_FORM)

@@ -45,6 +45,7 @@ async def ask(site: Site, request: Request) -> Response:
     return await _page(site, host, _EMPTY | typed)
 
 
+@forms.kept
 async def make(site: Site, request: Request) -> Response:
     """Make the link, and show its address; or look for a contact, and show the form again."""
     form = await forms.submitted(site, request)

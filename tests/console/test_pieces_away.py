@@ -1,0 +1,78 @@
+"""A piece that is away: pages say so, and what was typed is kept and done once."""
+
+import aiohttp
+import pytest
+
+from tests.conftest import NewStack
+from tests.console.doorman import doorman
+from tests.console.firm import LIST, found_firm, listed, said
+from tests.console.host import Page
+from tests.eventually import eventually
+from tests.system.making import a_booking_link
+
+
+async def test_a_form_is_kept_until_the_piece_is_back(
+    new_stack: NewStack, http: aiohttp.ClientSession
+) -> None:
+    stack = await new_stack()
+    async with doorman(stack) as door:
+        firm = await found_firm(http, stack, door)
+        page = await a_booking_link(firm.app)
+        link = await firm.link(page)
+        csrf = (await firm.host.get(LIST)).csrf
+        form = [
+            ("booking_link_id", page["id"]),
+            ("name", "Ada <b>"),
+            ("email", "ada@example.com"),
+            ("key", "k"),
+        ]
+        await stack.kill("tokens")
+        assert (await firm.host.get(LIST)).status == 503
+        kept = await firm.host.post(f"{LIST}/new", [("csrf", csrf), *form])
+        assert (kept.status, kept.code) == (503, "unavailable")
+        assert [pair for pair in kept.hidden if pair[0] != "csrf"] == form
+        again = await firm.host.post(f"{LIST}/new", kept.hidden)
+        assert (again.status, again.hidden) == (503, kept.hidden)
+        assert (await firm.host.post(f"{LIST}/{link['id']}/revoke", [("csrf", csrf)])).status == 503
+        rows = [("text", "name,email\nAda,a@example.com"), ("booking_link_id", page["id"])]
+        assert (await firm.host.post(f"{LIST}/bulk/make", [("csrf", csrf), *rows])).code == "unavailable"
+        await stack.restart("tokens")
+        for _ in range(2):
+            assert (await firm.host.post(f"{LIST}/new", again.hidden)).status == 303
+        assert len(listed(await firm.host.get(LIST))) == 2
+        await stack.kill("actions")
+
+        async def unknown() -> Page | None:
+            # Who is signed in is remembered for some seconds.
+            shown = await firm.host.post(f"{LIST}/new", again.hidden)
+            return shown if shown.status == 503 else None
+
+        unsure = await eventually(unknown)
+        assert unsure is not None
+        assert unsure.hidden == form
+        await stack.restart("actions")
+        asked = await firm.host.post(f"{LIST}/new", unsure.hidden)
+        assert asked.status == 403
+        assert (await firm.host.post(f"{LIST}/new", asked.hidden)).status == 303
+        assert len(listed(await firm.host.get(LIST))) == 2
+        await stack.kill("workflows")
+        shown = await firm.host.get(f"/contacts/{link['contact']['id']}")
+        assert "Link made" in said(shown)
+
+
+@pytest.mark.parametrize("path", [f"{LIST}/bulk/part", f"{LIST}/new"])
+async def test_programs_are_answered_as_programs(
+    new_stack: NewStack, http: aiohttp.ClientSession, path: str
+) -> None:
+    stack = await new_stack()
+    async with doorman(stack) as door:
+        firm = await found_firm(http, stack, door)
+        page = await a_booking_link(firm.app)
+        csrf = (await firm.host.get(LIST)).csrf
+        await stack.kill("tokens")
+        person = [("name", "Ada"), ("email", "a@example.com")]
+        contacts = ("contacts", '[{"name":"Ada","email":"a@example.com"}]')
+        fields = [("csrf", csrf), ("booking_link_id", page["id"]), contacts, *person]
+        refused = await firm.host.post(path, fields, {"Accept": "application/json"})
+        assert refused.status == 503
+        assert refused.headers["Content-Type"] == "application/problem+json"
