@@ -65,7 +65,8 @@ class Desk:
 async def test_what_the_table_allows_happens_and_all_else_changes_nothing(
     app: Client, visitor: Client, records: Any, graph: Graph, state: State
 ) -> None:
-    price = {"price": {"amount": 4000, "currency": "EUR"}} if graph.endswith("payment") else {}
+    paid = {"price": {"amount": 4000, "currency": "EUR"}, "hold_minutes": 240}
+    price = paid if graph.endswith("payment") else {}
     page = await a_booking_link(app, graph=graph, **price)
     desk, promised = Desk(app, visitor, records, page, state), GRAPHS[graph].get(state, {})
     idle = await desk.booking()

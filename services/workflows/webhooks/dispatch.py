@@ -60,10 +60,12 @@ class Dispatch:
 
     async def send_due(self) -> int:
         """The sweep's work: begin what is due, as far as there is room; returns how many began or ended."""
-        room = AT_ONCE - len(self._under_way)
-        began = await self._begin(room) if room else 0
-        if began or not self._under_way:
-            return began
+        before = len(self._under_way)
+        began = await self._begin(AT_ONCE - before) if before < AT_ONCE else 0
+        # What ended meanwhile had kept its endpoint's next ones from being taken.
+        ended = before + began - len(self._under_way)
+        if began or ended or not self._under_way:
+            return began + ended
         done, _ = await asyncio.wait(
             self._under_way, timeout=REST_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
