@@ -83,8 +83,23 @@ class RowResult(Struct, frozen=True, omit_defaults=True):
 Row = ContactId | NamedContact | RowError
 
 
-async def mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Link:
-    """A fresh link, or the one that this key has made before; Refusal for what cannot be made."""
+async def make(site: Site, app_id: UUID, order: Order, once: Once | None) -> Link:
+    """The link that this key has made before, else a fresh one; Refusal for what cannot be made."""
+    made = await _made_before(site, app_id, once)
+    return made[0] if made else await _mint(site, app_id, order, once)
+
+
+async def make_many(
+    site: Site, app_id: UUID, terms: Terms, rows: list[Row], once: Once | None
+) -> list[SingleUseLink]:
+    """A link for each row that can be used, in their order; unknown contacts are left out."""
+    made = await _made_before(site, app_id, once)
+    if made:
+        return [show(site, link) for link in made]
+    return await _mint_many(site, app_id, terms, rows, once)
+
+
+async def _mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Link:
     expires_at = _expiry(order)
     recipient = ResolveRecipient(order.booking_link_id, order.contact_id, order.contact)
     resolved = await site.peers.call(contacts.resolve, recipient, app_id=app_id)
@@ -102,10 +117,9 @@ async def mint(site: Site, app_id: UUID, order: Order, once: Once | None) -> Lin
     return await site.peers.call(tokens.mint, ask)
 
 
-async def mint_many(
+async def _mint_many(
     site: Site, app_id: UUID, order: Terms, rows: list[Row], once: Once | None
 ) -> list[SingleUseLink]:
-    """A link for each row that can be used, in their order; unknown contacts are left out."""
     expires_at = _expiry(order)
     wanted = [_wanted(row) for row in rows if not isinstance(row, RowError)]
     ask = ResolveMany(order.booking_link_id, wanted)
@@ -186,7 +200,7 @@ def _expiry(terms: Terms) -> datetime | None | UnsetType:
     return expires_at
 
 
-async def made_before(site: Site, app_id: UUID, once: Once | None) -> list[Link]:
+async def _made_before(site: Site, app_id: UUID, once: Once | None) -> list[Link]:
     """The links that this idempotency key has made already, whether or not they could be made now."""
     if once is None:
         return []

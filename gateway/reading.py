@@ -1,7 +1,9 @@
 """What a request brings, decoded into structs or refused with the place and the reason."""
 
+import base64
 import hashlib
 import re
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -9,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from shared.contracts.values import MEANING, NO_NUL, VISIBLE_ASCII, Once
@@ -17,6 +20,7 @@ from shared.serve import read_body, read_query
 
 LARGEST_BODY = 64 * 1024
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+WITH_FILES = "multipart/form-data"
 Decoded = TypeVar("Decoded", bound=Struct)
 _TRIMMED = {"name", "email", "title"}
 _WRONG_TYPE = re.compile(r"Expected `[^`]+`, got `[^`]+`|Object (missing required|contains unknown) field")
@@ -74,11 +78,28 @@ async def body_if_any(request: Request, kind: type[Decoded], form: bool = False)
 
 
 async def form(request: Request, largest: int = LARGEST_BODY) -> list[tuple[str, str]]:
-    """The fields of a form, as typed and in its order; none where nothing was sent."""
+    """The fields of a form, as typed and in its order; a file as base64; none where nothing was sent."""
     raw = await _raw(request, largest)
+    if _media_type(request) == WITH_FILES:
+        return await _parts(request, raw)
     if raw:
         _expect(request, FORM)
     return _pairs(raw.decode("latin-1"))
+
+
+async def _parts(request: Request, raw: bytes) -> list[tuple[str, str]]:
+    async def whole() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parser = MultiPartParser(request.headers, whole(), max_files=1, max_fields=100, max_part_size=len(raw))
+    try:
+        parts = (await parser.parse()).multi_items()
+    except MultiPartException as error:
+        raise Refusal("invalid_request", error.message) from None
+    return [
+        (name, part if isinstance(part, str) else base64.b64encode(await part.read()).decode())
+        for name, part in parts
+    ]
 
 
 def fields(given: list[tuple[str, str]], kind: type[Decoded]) -> Decoded:

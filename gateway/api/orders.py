@@ -38,8 +38,7 @@ async def create(site: Site, request: Request) -> Response:
     order, once = await reading.body(request, Order)
     if (order.contact_id is None) == (order.contact is None):
         raise Refusal("invalid_request", "Give either contact_id or contact.")
-    made = await minting.made_before(site, principal.app_id, once)
-    link = made[0] if made else await minting.mint(site, principal.app_id, order, once)
+    link = await minting.make(site, principal.app_id, order, once)
     return answers.data(show(site, link), 201)
 
 
@@ -55,7 +54,5 @@ async def create_many(site: Site, request: Request) -> Response:
     principal = await site.principals.of(request)
     order, once = await reading.body(request, BulkOrder, LARGEST_BULK)
     rows = [minting.read_row(row) for row in order.contacts]
-    links = [show(site, link) for link in await minting.made_before(site, principal.app_id, once)]
-    if not links:
-        links = await minting.mint_many(site, principal.app_id, order, rows, once)
+    links = await minting.make_many(site, principal.app_id, order, rows, once)
     return answers.data(minting.results(rows, links))

@@ -73,7 +73,7 @@ async def test_the_time_line_tells_which_touch_won_the_booking(firm: Firm) -> No
 
     await firm.app.ask("DELETE", f"/v1/workflows/{workflow['id']}")
     later = _told(await firm.host.get(f"/contacts/{contact['id']}"))
-    assert any("Link made by a workflow that is gone" in line for line in later)
+    assert any("Link made by a workflow, step another chance" in line for line in later)
 
 
 async def test_open_links_are_there_to_be_copied_and_revoked(firm: Firm) -> None:

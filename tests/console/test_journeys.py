@@ -150,6 +150,28 @@ async def test_a_list_with_bad_rows_is_checked_made_and_downloaded(firm: Firm, n
     await visitor.welcomed()
 
 
+async def test_a_file_becomes_links_without_javascript(firm: Firm, new_tab: NewTab, tmp_path: Path) -> None:
+    await a_booking_link(firm.app)
+    file = tmp_path / "contacts.csv"
+    file.write_bytes("Name;E-Mail\r\nZoë Weiß;zoe@example.com\r\nNobody;\r\n".encode("cp1252"))
+    tab = await _signed_in(firm, new_tab, java_script_enabled=False)
+    await tab.open(f"{LIST}/bulk")
+    await tab.page.get_by_label("Or a CSV file").set_input_files(file)
+    await tab.press("Check the list")
+    await tab.sees("1 link will be made")
+    await expect(tab.page.locator(".sheet")).to_contain_text("The email is missing.")
+    await tab.press("Change the list")
+    await expect(tab.page.get_by_label("Contacts")).to_have_value(re.compile("Zoë Weiß;zoe@example.com"))
+    await tab.press("Check the list")
+    await tab.press("Make 1 link")
+    await tab.sees("1 link was made")
+    async with tab.page.expect_download() as started:
+        await tab.press("Download the links")
+    lines = list(csv.DictReader(io.StringIO(Path(await (await started.value).path()).read_text())))
+    [link] = await firm.links()
+    assert [(line["name"], line["url"]) for line in lines] == [("Zoë Weiß", link["url"])]
+
+
 async def test_work_that_is_interrupted_goes_on_and_makes_nothing_twice(
     firm: Firm, new_tab: NewTab, tmp_path: Path
 ) -> None:

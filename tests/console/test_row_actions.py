@@ -41,6 +41,13 @@ async def test_a_link_is_revoked_and_stays_so(firm: Firm) -> None:
     assert (await firm.post(f"{LIST}/{link['id']}/revoke")).status == 303
 
 
+async def test_no_address_says_of_a_link_what_is_not_so(firm: Firm) -> None:
+    link = await firm.link()
+    assert "Revoked." not in said(await firm.host.get(f"{LIST}?done=revoked&link={link['id']}"))
+    await firm.post(f"{LIST}/{link['id']}/revoke")
+    assert "Extended." not in said(await firm.host.get(f"{LIST}?done=extended&link={link['id']}"))
+
+
 async def test_a_used_link_is_left_alone(firm: Firm) -> None:
     page = await a_booking_link(firm.app)
     link = await firm.link(page)
@@ -60,8 +67,8 @@ async def test_a_used_link_is_left_alone(firm: Firm) -> None:
         ("day", "someday", "The day must be a date"),
         ("day", "9999-12-31", "The day"),
         ("day", "", "The day must be a date"),
-        ("8", "", "must be one of these"),
-        ("", "", "must be one of these"),
+        ("8", "", "Choose how long it shall work."),
+        ("", "", "Choose how long it shall work."),
     ],
 )
 async def test_an_expiry_that_cannot_be_changes_nothing_and_is_kept(

@@ -2,14 +2,13 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway import reading
 from gateway.console import forms, frame, time_line, times
 from gateway.console.contacts import PATH, telling
+from gateway.console.finding import an_id, found
 from gateway.console.hosts import Host
 from gateway.console.links import notice, rows
 from gateway.site import Site
@@ -17,7 +16,6 @@ from shared.contracts import contacts, tokens
 from shared.contracts.contacts import Contact
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import LinkQuery
-from shared.errors import Refusal
 
 OPEN = 10
 """So many of the contact's open links are shown above the time line."""
@@ -43,13 +41,13 @@ async def erase(site: Site, request: Request) -> Response:
 
 async def _page(site: Site, request: Request, host: Host, contact: Contact) -> Response:
     zone, ask = times.zone_of(request), LinkQuery(status="open", contact_id=contact.id, limit=OPEN)
-    line, found, said = await asyncio.gather(
+    line, page, said = await asyncio.gather(
         time_line.of_contact(site, host.app_id, contact.id),
         site.peers.call(tokens.list_links, ask, app_id=host.app_id),
         notice.of(site, host.app_id, request),
     )
     open_links, told = await asyncio.gather(
-        rows.rows(site, host.app_id, found.links, {}), telling.tell(site, host.app_id, line, zone)
+        rows.rows(site, host.app_id, page.links, {}), telling.tell(site, host.app_id, line, zone)
     )
     context: dict[str, Any] = {"contact": contact, "told": told, "rows": open_links, "notice": said}
     back = f"{PATH}/{contact.id}"
@@ -57,14 +55,10 @@ async def _page(site: Site, request: Request, host: Host, contact: Contact) -> R
 
 
 async def _find(site: Site, host: Host, request: Request) -> Contact | None:
-    try:
-        contact_id: UUID = reading.path_id(request, "id")
-        ids = {"app_id": host.app_id, "contact_id": contact_id}
-        return await site.peers.call(contacts.get, Nothing(), **ids)
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
+    contact_id = an_id(request.path_params["id"])
+    if contact_id is None:
         return None
+    return await found(site.peers.call(contacts.get, Nothing(), app_id=host.app_id, contact_id=contact_id))
 
 
 def _missing(host: Host) -> Response:

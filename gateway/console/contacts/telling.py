@@ -9,16 +9,19 @@ from uuid import UUID
 from msgspec import Struct
 
 from gateway.console import times
+from gateway.console.finding import found
 from gateway.console.time_line import Moment, TimeLine
 from gateway.site import Site
+from shared import deadline
 from shared.contracts import workflows
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Source
-from shared.contracts.workflows import Run
+from shared.contracts.workflows import Run, Workflow
 from shared.errors import Refusal
 
 MOST_RUNS = 20
 """Mails of so many of the newest runs are told."""
+SECONDS = 1.5
 _WORDS = {
     "minted": "Link made",
     "sent": "Link sent by email",
@@ -73,8 +76,7 @@ class Told(Struct, frozen=True):
 
 async def tell(site: Site, app_id: UUID, line: TimeLine, zone: str) -> Told:
     """What happened, with the names of workflows, and the mails that carried links."""
-    runs, unsent = await _runs(site, app_id, line.moments)
-    names = await _names(site, app_id, {run.workflow_id for run in runs} | _made_by(line.moments))
+    runs, names, unsent = await _from_workflows(site, app_id, line.moments)
     touches = _touches(line.moments)
     sources = {one.link_id: one.source for one in line.moments if one.source is not None}
     events = [(one.at, _event(one, touches, sources, names, zone)) for one in line.moments]
@@ -110,7 +112,7 @@ def _origin(source: Source, names: Mapping[UUID, str]) -> str:
     parts = []
     if source.workflow_id is not None:
         name = names.get(source.workflow_id)
-        parts.append("by a workflow that is gone" if name is None else f"by workflow “{name}”")
+        parts.append(f"by workflow “{name}”" if name else "by a workflow")
     elif source.channel is not None:
         parts.append({"console": "by hand", "api": "by a program"}.get(source.channel, source.channel))
     if source.step:
@@ -125,49 +127,42 @@ def _touches(moments: Sequence[Moment]) -> dict[UUID, int]:
     return {link_id: number for number, link_id in enumerate(made, 1)}
 
 
-def _made_by(moments: Sequence[Moment]) -> set[UUID]:
-    return {one.source.workflow_id for one in moments if one.source and one.source.workflow_id}
-
-
 def _sent(runs: Sequence[Run], touches: Mapping[UUID, int], zone: str) -> list[tuple[datetime, Event]]:
     """The mails of these runs that carried one of the links."""
-    found: list[tuple[datetime, Event]] = []
+    mails: list[tuple[datetime, Event]] = []
     for run in runs:
         for step in run.history:
             link_id = step.single_use_link_id
             if link_id is not None and link_id in touches and step.message_id and step.outcome == "done":
                 at = times.said(step.at, zone).rpartition(", ")[2]
                 more = f"step {step.step}"
-                found.append((step.at, Event(at, "sent", _WORDS["sent"], more, touches[link_id], link_id)))
-    return found
+                mails.append((step.at, Event(at, "sent", _WORDS["sent"], more, touches[link_id], link_id)))
+    return mails
 
 
-async def _runs(site: Site, app_id: UUID, moments: Sequence[Moment]) -> tuple[list[Run], bool]:
-    ids = list(dict.fromkeys(one.source.run_id for one in moments if one.source and one.source.run_id))
+async def _from_workflows(
+    site: Site, app_id: UUID, moments: Sequence[Moment]
+) -> tuple[list[Run], dict[UUID, str], bool]:
+    """Runs, names by id, and whether workflows could not be asked: the page is worth showing without."""
+    sources = [one.source for one in moments if one.source is not None]
+    run_ids = list(dict.fromkeys(one.run_id for one in sources if one.run_id))[:MOST_RUNS]
+    workflow_ids = {one.workflow_id for one in sources if one.workflow_id}
     try:
-        found = await asyncio.gather(*(_run(site, app_id, run_id) for run_id in ids[:MOST_RUNS]))
+        async with deadline.within(SECONDS):
+            runs, named = await asyncio.gather(
+                asyncio.gather(*(_run(site, app_id, one) for one in run_ids)),
+                asyncio.gather(*(_workflow(site, app_id, one) for one in workflow_ids)),
+            )
     except Refusal:
-        return [], True
-    return [run for run in found if run is not None], False
+        return [], {}, True
+    names = {one.id: one.name for one in named if one is not None}
+    return [one for one in runs if one is not None], names, False
 
 
 async def _run(site: Site, app_id: UUID, run_id: UUID) -> Run | None:
-    try:
-        return await site.peers.call(workflows.get_run, Nothing(), app_id=app_id, run_id=run_id)
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return None
+    return await found(site.peers.call(workflows.get_run, Nothing(), app_id=app_id, run_id=run_id))
 
 
-async def _names(site: Site, app_id: UUID, ids: set[UUID]) -> dict[UUID, str]:
-    found = await asyncio.gather(*(_name(site, app_id, one) for one in ids))
-    return dict(pair for pair in found if pair is not None)
-
-
-async def _name(site: Site, app_id: UUID, workflow_id: UUID) -> tuple[UUID, str] | None:
+async def _workflow(site: Site, app_id: UUID, workflow_id: UUID) -> Workflow | None:
     ids = {"app_id": app_id, "workflow_id": workflow_id}
-    try:
-        return workflow_id, (await site.peers.call(workflows.get, Nothing(), **ids)).name
-    except Refusal:
-        return None
+    return await found(site.peers.call(workflows.get, Nothing(), **ids))

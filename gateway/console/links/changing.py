@@ -12,7 +12,7 @@ from gateway.site import Site
 from shared.contracts import tokens
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import ChangeExpiry, Link
-from shared.errors import Refusal
+from shared.errors import FieldError, Refusal
 
 _SAID = {
     "link_consumed": "This link has been used, so there is nothing left to change.",
@@ -55,11 +55,15 @@ def _back(form: Submitted, done: Doing, link: Link) -> Response:
     return RedirectResponse(f"{notice.told_at(back, done, link.id)}#link-{link.id}", 303)
 
 
+def _sentence(error: FieldError) -> str:
+    return f"The day {error.message}." if error.field == "day" else "Choose how long it shall work."
+
+
 async def _refused(site: Site, request: Request, form: Submitted, link: Link, refusal: Refusal) -> Response:
     """The link's page with what stood in the way, and what was typed."""
     if refusal.code not in _SAID and not refusal.errors:
         raise refusal
-    wrong = _SAID.get(refusal.code) or f"The day {refusal.errors[0].message}."
+    wrong = _SAID.get(refusal.code) or _sentence(refusal.errors[0])
     # As it is now: what stood in the way may have happened while the form was filled in.
     now = await its_page.find(site, form.host, request) or link
     typed = {"wrong": wrong, "until": form.text("until"), "day": form.text("day")}

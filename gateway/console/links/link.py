@@ -2,20 +2,18 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import reading
 from gateway.console import frame, times
+from gateway.console.finding import an_id, found
 from gateway.console.hosts import Host
 from gateway.console.links import PATH, notice, rows
 from gateway.site import Site
 from shared.contracts import tokens
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Link
-from shared.errors import Refusal
 
 _MADE = {
     "new": "Nobody else has it yet: send it to them yourself.",
@@ -36,13 +34,10 @@ async def show(site: Site, request: Request) -> Response:
 
 async def find(site: Site, host: Host, request: Request) -> Link | None:
     """The link of the app that the path names."""
-    try:
-        link_id: UUID = reading.path_id(request, "id")
-        return await site.peers.call(tokens.get_link, Nothing(), app_id=host.app_id, link_id=link_id)
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
+    link_id = an_id(request.path_params["id"])
+    if link_id is None:
         return None
+    return await found(site.peers.call(tokens.get_link, Nothing(), app_id=host.app_id, link_id=link_id))
 
 
 def missing(host: Host) -> Response:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.console import frame, times
+from gateway.console.finding import found
 from gateway.console.hosts import Host, address
 from gateway.console.links import PATH, filters, notice, pictures, rows
 from gateway.console.links.filters import Filters
@@ -58,15 +59,15 @@ async def _listed(
     """All that is asked of other pieces, as much as possible at once."""
     titles, zone = {one.id: one.title for one in templates}, times.zone_of(request)
     ask = LinkQuery(**asdict(wanted), limit=ROWS, before=asked.cursor)
-    found, drawn, said, contact = await asyncio.gather(
+    page, drawn, said, contact = await asyncio.gather(
         site.peers.call(tokens.list_links, ask, app_id=host.app_id),
         _drawn(site, host, asked, wanted, zone, titles),
         notice.of(site, host.app_id, request),
         _contact(site, host.app_id, asked.contact_id),
     )
     return {
-        "rows": await rows.rows(site, host.app_id, found.links, titles),
-        "older": found.next_before and asked.address(cursor=found.next_before),
+        "rows": await rows.rows(site, host.app_id, page.links, titles),
+        "older": page.next_before and asked.address(cursor=page.next_before),
         "drawn": drawn,
         "notice": said,
         "contact": contact,
@@ -111,13 +112,9 @@ async def _contact(site: Site, app_id: UUID, contact_id: UUID | None) -> str | N
     """The name of the contact that is filtered by."""
     if contact_id is None:
         return None
-    try:
-        ask = site.peers.call(contacts.get, Nothing(), app_id=app_id, contact_id=contact_id)
-        return (await ask).name
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return "Unknown contact"
+    ids = {"app_id": app_id, "contact_id": contact_id}
+    contact = await found(site.peers.call(contacts.get, Nothing(), **ids))
+    return "Unknown contact" if contact is None else contact.name
 
 
 def _without_notice(request: Request) -> str:

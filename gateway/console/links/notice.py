@@ -1,5 +1,6 @@
 """What was just done to a link, said once on the page that one comes back to."""
 
+from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,14 +10,16 @@ from starlette.requests import Request
 
 from gateway import reading
 from gateway.console import destinations
+from gateway.console.finding import found
 from gateway.site import Site
 from shared.contracts import tokens
 from shared.contracts.operation import Nothing
-from shared.contracts.tokens import Link
+from shared.contracts.tokens import Link, Status
 from shared.errors import Refusal
 
 Doing = Literal["extended", "revoked"]
 FIELDS = ("done", "link")
+_NOW: Mapping[Doing, Status] = {"extended": "open", "revoked": "revoked"}
 
 
 class _Told(Struct, frozen=True):
@@ -38,12 +41,10 @@ def told_at(back: str, done: Doing, link_id: UUID) -> str:
 
 
 async def of(site: Site, app_id: UUID, request: Request) -> Notice | None:
-    """The notice that the address asks for, if it is about a link of this app."""
+    """The notice that the address asks for, if it is about a link of this app, and true."""
     try:
         told = reading.query(request, _Told)
-        link = await site.peers.call(tokens.get_link, Nothing(), app_id=app_id, link_id=told.link)
-    except Refusal as refusal:
-        if refusal.code in ("unavailable", "timeout", "internal_error"):
-            raise
+    except Refusal:
         return None
-    return Notice(told.done, link)
+    link = await found(site.peers.call(tokens.get_link, Nothing(), app_id=app_id, link_id=told.link))
+    return Notice(told.done, link) if link is not None and link.status == _NOW[told.done] else None

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from gateway.console.finding import an_id, found
 from gateway.site import Site
 from shared.contracts import booking_links, bookings
 from shared.contracts.booking_links import BookingLink, PageQuery
 from shared.contracts.bookings import Booking, BookingView
 from shared.contracts.operation import Nothing
 from shared.contracts.tokens import Link
-from shared.errors import Refusal
 
 MOST = 100
 """So many booking links are offered to choose from."""
@@ -42,19 +42,20 @@ class Row(Struct, frozen=True):
 
 async def rows(site: Site, app_id: UUID, links: Sequence[Link], titles: Mapping[UUID, str]) -> list[Row]:
     """A row for each link, in their order."""
-    ids = [link.consumed_by_booking_id for link in links if link.consumed_by_booking_id]
-    others = {link.booking_link_id for link in links} - titles.keys()
-    found, more = await asyncio.gather(
-        asyncio.gather(*(_booking(site, app_id, one) for one in ids)),
-        asyncio.gather(*(_title(site, app_id, one) for one in others)),
+    consumed = [link.consumed_by_booking_id for link in links if link.consumed_by_booking_id]
+    others = list({link.booking_link_id for link in links} - titles.keys())
+    became, more = await asyncio.gather(
+        asyncio.gather(*(_booking(site, app_id, one) for one in consumed)),
+        asyncio.gather(*(_booking_link(site, app_id, one) for one in others)),
     )
-    known, names = dict(pair for pair in found if pair is not None), {**titles, **dict(more)}
+    by_id: dict[UUID | None, Booking | None] = dict(zip(consumed, became, strict=True))
+    names = {**titles, **{one.id: one.title for one in more if one is not None}}
     return [
         Row(
             link,
             site.url(f"/single-use/{link.token}"),
-            names[link.booking_link_id],
-            known.get(link.consumed_by_booking_id) if link.consumed_by_booking_id else None,
+            names.get(link.booking_link_id, "A booking link"),
+            by_id.get(link.consumed_by_booking_id),
         )
         for link in links
     ]
@@ -62,45 +63,26 @@ async def rows(site: Site, app_id: UUID, links: Sequence[Link], titles: Mapping[
 
 async def bookable(site: Site, app_id: UUID, chosen: str = "") -> list[BookingLink]:
     """The app's booking links, by title; of very many the newest, and the one whose id is chosen."""
-    found = (await site.peers.call(booking_links.list_, PageQuery(MOST), app_id=app_id)).rows
-    if chosen and chosen not in {str(one.id) for one in found}:
-        found += await _chosen(site, app_id, chosen)
-    return sorted(found, key=lambda one: (one.title.casefold(), one.slug))
+    known = (await site.peers.call(booking_links.list_, PageQuery(MOST), app_id=app_id)).rows
+    chosen_id = an_id(chosen)
+    if chosen_id is not None and chosen_id not in {one.id for one in known}:
+        more = await _booking_link(site, app_id, chosen_id)
+        known += [more] if more else []
+    return sorted(known, key=lambda one: (one.title.casefold(), one.slug))
 
 
-async def _chosen(site: Site, app_id: UUID, chosen: str) -> list[BookingLink]:
-    try:
-        ids = {"app_id": app_id, "booking_link_id": UUID(chosen)}
-        return [await site.peers.call(booking_links.get, Nothing(), **ids)]
-    except ValueError:
-        return []
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return []
-
-
-async def _booking(site: Site, app_id: UUID, booking_id: UUID) -> tuple[UUID, Booking] | None:
+async def _booking(site: Site, app_id: UUID, booking_id: UUID) -> Booking | None:
     """The booking that a link became, as it is after all its moves."""
-    try:
-        found = await site.peers.call(bookings.get, BookingView(), app_id=app_id, booking_id=booking_id)
-        for _ in range(MOVES):
-            if found.rescheduled_to is None:
-                break
-            ids = {"app_id": app_id, "booking_id": found.rescheduled_to}
-            found = await site.peers.call(bookings.get, BookingView(), **ids)
-        return booking_id, found
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return None
+    last: Booking | None = None
+    for _ in range(1 + MOVES):
+        ids = {"app_id": app_id, "booking_id": booking_id}
+        last = await found(site.peers.call(bookings.get, BookingView(), **ids))
+        if last is None or last.rescheduled_to is None:
+            break
+        booking_id = last.rescheduled_to
+    return last
 
 
-async def _title(site: Site, app_id: UUID, booking_link_id: UUID) -> tuple[UUID, str]:
-    ask = site.peers.call(booking_links.get, Nothing(), app_id=app_id, booking_link_id=booking_link_id)
-    try:
-        return booking_link_id, (await ask).title
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return booking_link_id, "A booking link"
+async def _booking_link(site: Site, app_id: UUID, booking_link_id: UUID) -> BookingLink | None:
+    ids = {"app_id": app_id, "booking_link_id": booking_link_id}
+    return await found(site.peers.call(booking_links.get, Nothing(), **ids))

@@ -1,14 +1,13 @@
 """`/calendar/single-use/bulk`: links for a list of contacts, checked row by row before anything is made.
 
 Nothing is kept between the steps. A browser with scripts keeps the contacts and sends them in parts; one
-without sends its short list again with each step. Whatever is sent again makes nothing twice.
+without sends its short list again with each step, a file as the text in it. Whatever is sent again makes
+nothing twice.
 """
 
 import asyncio
 import base64
 import binascii
-import csv
-import io
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,13 +17,13 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import answers, minting, pages
-from gateway.api.single_use_links import SingleUseLink, show
-from gateway.console import forms, frame, reading_csv, times
+from gateway import answers, minting, pages, reading
+from gateway.api.single_use_links import SingleUseLink
+from gateway.console import csv_text, forms, frame, reading_csv, times
 from gateway.console.forms import Submitted
 from gateway.console.hosts import Host
 from gateway.console.links import PATH, rows
-from gateway.console.making import terms
+from gateway.console.making import download, terms
 from gateway.console.reading_csv import Row, Sheet
 from gateway.minting import NamedContact
 from gateway.site import Site
@@ -41,19 +40,11 @@ _EMPTY = dict.fromkeys((*terms.FIELDS, "text"), "")
 
 
 class Checked(Struct, frozen=True):
-    """What a script goes on with: the page's next piece, and whom links can be made for."""
+    """What a script goes on with: a piece of the page, whom links can be made for, and the CSV's heading."""
 
     html: str
     contacts: list[InlineContact]
-
-
-class MadeLink(Struct, frozen=True):
-    """A line of the download."""
-
-    name: str
-    email: str
-    url: str
-    expires_at: str
+    heading: str = download.HEADING
 
 
 async def ask(site: Site, request: Request) -> Response:
@@ -83,6 +74,9 @@ async def check(site: Site, request: Request) -> Response:
         "number": len(contacts),
         "part": PART,
     }
+    if form.text("file") and not sheet.fault:
+        # A file is pasted text from here on.
+        typed["text"] = csv_text.decoded(base64.b64decode(form.text("file")))
     if _by_script(request):
         html = pages.compiled("console/_bulk_checked.html").render(told, script=True)
         return answers.data(Checked(html, contacts))
@@ -99,17 +93,16 @@ async def make(site: Site, request: Request) -> Response:
         contacts = sheet.contacts
         if not 1 <= len(contacts) <= PART:
             raise invalid("text", f"must hold from 1 to {PART:,} contacts at a time without JavaScript")
-        fields = [pair for pair in form.fields if pair[0] not in ("key", "step")]
-        links = await _made(site, form, request, contacts, fields)
+        links = await _made(site, form, request, contacts)
     except Refusal as refusal:
         return await _page(site, form.host, typed, terms.explained(refusal), refusal.status)
     if form.text("step") == "download":
-        return _download(links)
+        return download.download(links)
     return await _page(site, form.host, typed, made=len(links), refused=_refused(sheet.rows))
 
 
 async def make_part(site: Site, request: Request) -> Response:
-    """For a script: make the links of one part; sent again, it answers the same ones."""
+    """For a script: make the links of one part, and answer their lines of CSV; the same when sent again."""
     form = await forms.submitted(site, request, LARGEST_FORM)
     try:
         contacts = msgspec.json.decode(form.text("contacts"), type=list[InlineContact])
@@ -117,20 +110,18 @@ async def make_part(site: Site, request: Request) -> Response:
         raise Refusal("invalid_request", "contacts: must be a list of names and emails.") from None
     if not 1 <= len(contacts) <= PART:
         raise invalid("contacts", f"must be from 1 to {PART}")
-    fields = [pair for pair in form.fields if pair[0] != "key"]
-    return answers.data(_lines(await _made(site, form, request, contacts, fields)))
+    return answers.data(download.lines(await _made(site, form, request, contacts)))
 
 
 async def _made(
-    site: Site, form: Submitted, request: Request, contacts: Sequence[InlineContact], fields: forms.Fields
+    site: Site, form: Submitted, request: Request, contacts: Sequence[InlineContact]
 ) -> list[SingleUseLink]:
-    order, app_id = terms.read(form, times.zone_of(request)), form.host.app_id
+    """The links, those that the same form has made before if it has."""
+    wanted: list[minting.Row] = [reading.trim(NamedContact(one.name, one.email)) for one in contacts]
+    fields = [pair for pair in form.fields if pair[0] not in ("key", "step")]
     once = terms.once(form.text("key"), fields)
-    made = await minting.made_before(site, app_id, once)
-    if made:
-        return [show(site, link) for link in made]
-    wanted: list[minting.Row] = [NamedContact(one.name, one.email) for one in contacts]
-    return await minting.mint_many(site, app_id, order, wanted, once)
+    what = terms.read(form, times.zone_of(request))
+    return await minting.make_many(site, form.host.app_id, what, wanted, once)
 
 
 def _sheet(form: Submitted) -> Sheet:
@@ -150,33 +141,6 @@ def _shown(found: Sequence[Row]) -> list[Row]:
 
 def _refused(found: Sequence[Row]) -> list[Row]:
     return [row for row in found if row.problem is not None or row.repeats is not None][:SHOWN]
-
-
-def _lines(links: Sequence[SingleUseLink]) -> list[MadeLink]:
-    return [
-        MadeLink(
-            link.contact.name,
-            link.contact.email,
-            link.url,
-            link.expires_at.isoformat() if link.expires_at else "",
-        )
-        for link in links
-    ]
-
-
-def _download(links: Sequence[SingleUseLink]) -> Response:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(("name", "email", "url", "expires_at"))
-    for line in _lines(links):
-        writer.writerow(map(_cell, (line.name, line.email, line.url, line.expires_at)))
-    headers = {"Content-Disposition": 'attachment; filename="new-links.csv"', "Cache-Control": "no-store"}
-    return Response(text.getvalue(), headers=headers, media_type="text/csv")
-
-
-def _cell(text: str) -> str:
-    """As in every CSV of ours: what a spreadsheet would calculate gets an apostrophe."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def _by_script(request: Request) -> bool:

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway import minting, pages, reading
 from gateway.console import forms, frame, times
+from gateway.console.finding import an_id, found
 from gateway.console.forms import Submitted
 from gateway.console.hosts import Host
 from gateway.console.links import PATH, rows
@@ -56,7 +57,7 @@ async def make(site: Site, request: Request) -> Response:
     try:
         order = _order(form, times.zone_of(request))
         fields = [pair for pair in form.fields if pair[0] != "key"]
-        link = await minting.mint(site, form.host.app_id, order, terms.once(typed["key"], fields))
+        link = await minting.make(site, form.host.app_id, order, terms.once(typed["key"], fields))
     except Refusal as refusal:
         return await _page(site, form.host, typed, terms.explained(refusal), refusal.status)
     return RedirectResponse(f"{PATH}/{link.id}?made={_how(order, link)}", 303)
@@ -66,18 +67,17 @@ async def choices(site: Site, request: Request) -> Response:
     """A piece of the form: contacts to choose from, while somebody types."""
     host = await site.hosts.of(request)
     find = request.query_params.get("find", "")
-    found = await _found(site, host, find)
-    return pages.render("console/_contacts_found.html", found=found, chosen="", find=find)
+    people = await _found(site, host, find)
+    return pages.render("console/_contacts_found.html", found=people, chosen="", find=find)
 
 
 def _order(form: Submitted, zone: str) -> Order:
     wanted = terms.read(form, zone)
     whom: dict[str, Any] = {"contact": _newcomer(form)}
     if form.text("contact") not in ("", NEW):
-        try:
-            whom = {"contact_id": UUID(form.text("contact"))}
-        except ValueError:
-            raise invalid("contact", "must be chosen") from None
+        whom = {"contact_id": an_id(form.text("contact"))}
+        if whom["contact_id"] is None:
+            raise invalid("contact", "must be chosen")
     elif whom["contact"] is None:
         raise invalid("contact", "must be chosen, or typed in as someone new")
     return Order(**msgspec.structs.asdict(wanted), **whom)
@@ -101,15 +101,11 @@ def _how(order: Order, link: Link) -> str:
 
 async def _begun(site: Site, host: Host, asked: Asking) -> dict[str, str]:
     """What the form begins with; nothing of what another app owns."""
-    try:
-        if asked.like is not None:
-            ask = site.peers.call(tokens.get_link, Nothing(), app_id=host.app_id, link_id=asked.like)
-            return _like(await ask)
+    if asked.like is None:
         return {} if asked.contact_id is None else {"contact": str(asked.contact_id)}
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return {}
+    ids = {"app_id": host.app_id, "link_id": asked.like}
+    link = await found(site.peers.call(tokens.get_link, Nothing(), **ids))
+    return {} if link is None else _like(link)
 
 
 def _like(link: Link) -> dict[str, str]:
@@ -128,7 +124,7 @@ async def _page(
     wrong: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    templates, found, chosen = await asyncio.gather(
+    templates, known, chosen = await asyncio.gather(
         rows.bookable(site, host.app_id, typed["booking_link_id"]),
         _found(site, host, typed["find"]),
         _chosen(site, host, typed["contact"]),
@@ -139,7 +135,7 @@ async def _page(
         PATH,
         status=status,
         templates=templates,
-        found=([chosen] if chosen else []) + [one for one in found if one != chosen],
+        found=([chosen] if chosen else []) + [one for one in known if one != chosen],
         typed=typed,
         key=typed.get("key") or secrets.token_urlsafe(16),
         wrong=_EMPTY | dict(wrong or {}),
@@ -154,12 +150,7 @@ async def _found(site: Site, host: Host, looked_for: str) -> list[Contact]:
 
 
 async def _chosen(site: Site, host: Host, contact: str) -> Contact | None:
-    try:
-        ids = {"app_id": host.app_id, "contact_id": UUID(contact)}
-        return await site.peers.call(contacts.get, Nothing(), **ids)
-    except ValueError:
+    contact_id = an_id(contact)
+    if contact_id is None:
         return None
-    except Refusal as refusal:
-        if refusal.code != "not_found":
-            raise
-        return None
+    return await found(site.peers.call(contacts.get, Nothing(), app_id=host.app_id, contact_id=contact_id))

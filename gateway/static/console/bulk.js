@@ -45,15 +45,9 @@ async function workKey(fields, contacts) {
   }
 }
 
-const cell = (text) => {
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-const line = (cells) => `${cells.map(cell).join(",")}\r\n`;
-
 async function make(fields, contacts, part, show) {
   const { key, forget } = await workKey(fields, contacts);
-  const lines = [line(["name", "email", "url", "expires_at"])];
+  const lines = [];
   for (let at = 0; at < contacts.length; at += part) {
     const sent = new URLSearchParams(fields);
     for (const name of ["text", "file"]) sent.delete(name);
@@ -62,12 +56,12 @@ async function make(fields, contacts, part, show) {
     for (;;) {
       show.progress(at);
       sent.set("csrf", fields.get("csrf"));
-      const { data, status } = await post("/calendar/single-use/bulk/part", sent);
+      const { data, status, problem } = await post("/calendar/single-use/bulk/part", sent);
       if (data) {
-        lines.push(...data.map((one) => line([one.name, one.email, one.url, one.expires_at])));
+        lines.push(data);
         break;
       }
-      await show.wrong(FAILED[status] ?? AWAY);
+      await show.wrong(FAILED[status] ?? ((status < 500 && problem?.detail) || AWAY));
       await refresh(fields);
     }
   }
@@ -75,7 +69,7 @@ async function make(fields, contacts, part, show) {
   return lines;
 }
 
-function stage(fields, { html, contacts }) {
+function stage(fields, { html, contacts, heading }) {
   checked.innerHTML = html;
   checked.hidden = false;
   checked.append(document.getElementById("making").content.cloneNode(true));
@@ -112,7 +106,7 @@ function stage(fields, { html, contacts }) {
     progress.hidden = true;
     done.hidden = false;
     const link = done.querySelector("a");
-    link.href = URL.createObjectURL(new Blob(lines, { type: "text/csv" }));
+    link.href = URL.createObjectURL(new Blob([heading, ...lines], { type: "text/csv" }));
     checked.querySelector("h2").textContent = contacts.length === 1 ? "1 link was made" : `${number} links were made`;
     checked.querySelector("h2").focus();
     checked.dataset.state = "made";

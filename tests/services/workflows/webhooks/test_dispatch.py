@@ -9,9 +9,10 @@ from aiohttp import web
 
 from services.workflows.store import due_deliveries
 from services.workflows.webhooks.courier import Courier
-from services.workflows.webhooks.dispatch import LEASE, Dispatch
+from services.workflows.webhooks.dispatch import LEASE, PER_ENDPOINT, Dispatch
 from shared.contracts.events import Event
 from shared.ids import new_id
+from tests.eventually import eventually
 from tests.services.workflows.webhooks.post import MARKER, Post
 from tests.webhooks.receiver import Receiver, answering
 
@@ -166,6 +167,47 @@ async def test_two_replicas_share_the_work_and_do_nothing_twice(post: Post, rece
     await other.close()
     ids = [came.id for came in receiver.received]
     assert (len(ids), len(set(ids))) == (40, 40)
+
+
+# Taking waits here for whoever holds the lock; noting does not.
+SLOW = """
+    create function wait_here() returns trigger language plpgsql as $$ begin
+        if current_query() like '%recursive waiting%' then perform pg_advisory_xact_lock(4711); end if;
+        return null; end $$;
+    create trigger slow before update on webhook_deliveries execute function wait_here()"""
+WAITS = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+
+
+async def test_what_ends_while_more_is_taken_is_no_reason_to_stop(post: Post, receiver: Receiver) -> None:
+    released = asyncio.Event()
+
+    async def later(_: web.Request) -> web.Response:
+        await released.wait()
+        return web.Response(status=204)
+
+    for _ in range(PER_ENDPOINT + 1):
+        await post.tell()
+    receiver.answers += [later] * PER_ENDPOINT
+    assert await post.dispatch.send_due() == PER_ENDPOINT
+    async with post.database.connection() as conn:
+        await conn.execute(SLOW)
+        await conn.execute("select pg_advisory_lock(4711)")
+        try:
+            taking = asyncio.create_task(post.dispatch.send_due())
+            # It has counted its endpoint's as under way, and they end before it has taken any.
+            await eventually(lambda: conn.fetchval(WAITS))
+            released.set()
+
+            async def ended() -> bool:
+                [*listed] = await post.listed()
+                return sum(one.status == "delivered" for one in listed) == PER_ENDPOINT
+
+            await eventually(ended)
+        finally:
+            await conn.execute("select pg_advisory_unlock(4711)")
+            await conn.execute("drop function wait_here cascade")
+    assert await taking == PER_ENDPOINT
+    assert await post.dispatch.send_due() == 1
 
 
 async def test_what_one_replica_is_taking_no_other_waits_for_or_takes(post: Post) -> None:
