@@ -33,10 +33,20 @@ def test_ports_of_an_installation_differ_and_gateway_has_the_asked_one() -> None
 
 
 def test_piece_moves_aside_when_the_port_beside_the_gateway_is_taken() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as occupant:
-        taken = occupant.getsockname()[1]
-        assigned = ports.assign(taken - 1)
-        assert assigned["tokens"] != taken
+    # Not where outgoing connections of other tests have theirs.
+    gateway, beside = _free_neighbours()
+    with socket.create_server(("127.0.0.1", beside)):
+        assigned = ports.assign(gateway)
+    assert assigned["gateway"] == gateway
+    assert assigned["tokens"] != beside
+
+
+def _free_neighbours() -> tuple[int, int]:
+    while True:
+        gateway = ports.any_free()
+        beside = gateway + port_offsets()["tokens"]
+        if ports.is_free(beside):
+            return gateway, beside
 
 
 def test_taken_port_of_the_gateway_is_refused() -> None:
