@@ -172,6 +172,19 @@ async def test_a_file_becomes_links_without_javascript(firm: Firm, new_tab: NewT
     assert [(line["name"], line["url"]) for line in lines] == [("Zoë Weiß", link["url"])]
 
 
+async def test_what_cannot_be_made_any_more_is_said(firm: Firm, new_tab: NewTab) -> None:
+    page = await a_booking_link(firm.app)
+    tab = await _signed_in(firm, new_tab)
+    await tab.open(f"{LIST}/bulk")
+    await tab.page.get_by_label("Contacts").fill(MIXED)
+    await tab.press("Check the list")
+    await tab.sees("1 link will be made")
+    await firm.app.patch(f"/v1/booking-links/{page['id']}", {"active": False})
+    await tab.press("Make 1 link")
+    await expect(tab.page.get_by_role("alert")).to_contain_text("This booking page is closed.")
+    assert await firm.links() == []
+
+
 async def test_work_that_is_interrupted_goes_on_and_makes_nothing_twice(
     firm: Firm, new_tab: NewTab, tmp_path: Path
 ) -> None:

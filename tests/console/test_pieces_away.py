@@ -1,14 +1,16 @@
 """A piece that is away: pages say so, and what was typed is kept and done once."""
 
 import aiohttp
+import asyncpg
 import pytest
 
 from tests.conftest import NewStack
 from tests.console.doorman import doorman
-from tests.console.firm import LIST, found_firm, listed, said
+from tests.console.firm import LIST, Firm, found_firm, listed, said
 from tests.console.host import Page
 from tests.eventually import eventually
-from tests.system.making import a_booking_link
+from tests.stack import Stack
+from tests.system.making import NOBODY, a_booking_link
 
 
 async def test_a_form_is_kept_until_the_piece_is_back(
@@ -76,3 +78,33 @@ async def test_programs_are_answered_as_programs(
         refused = await firm.host.post(path, fields, {"Accept": "application/json"})
         assert refused.status == 503
         assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_a_list_is_shown_though_its_pictures_take_too_long(firm: Firm, stack: Stack) -> None:
+    link = await firm.link()
+    conn = await asyncpg.connect(stack.dsn["booking"])
+    try:
+        async with conn.transaction():
+            await conn.execute("lock table bookings in access exclusive mode")
+            page = await firm.host.get(LIST)
+    finally:
+        await conn.close()
+    assert listed(page) == [link["id"]]
+    assert "cannot be drawn right now" in said(page)
+    assert "What became of them" in said(await firm.host.get(LIST))
+
+
+async def test_a_time_line_is_shown_though_its_workflows_are_slow(firm: Firm, stack: Stack) -> None:
+    of_a_run = {"workflow_id": NOBODY, "run_id": NOBODY, "channel": "workflow"}
+    link = await firm.link(source=of_a_run)
+    path = f"/contacts/{link['contact']['id']}"
+    conn = await asyncpg.connect(stack.dsn["workflows"])
+    try:
+        async with conn.transaction():
+            await conn.execute("lock table runs in access exclusive mode")
+            page = await firm.host.get(path)
+    finally:
+        await conn.close()
+    assert "Link made by a workflow" in said(page)
+    assert "Which links were mailed cannot be told right now." in said(page)
+    assert "cannot be told" not in said(await firm.host.get(path))
