@@ -1,7 +1,6 @@
 """Forms of the console: no other site's page can post one, and none is lost when a session ends."""
 
 import hmac
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
@@ -12,19 +11,16 @@ from starlette.responses import Response
 
 from gateway import reading
 from gateway.answers import Instead
-from gateway.console import frame
+from gateway.console import away, frame
+from gateway.console.away import Handler
 from gateway.console.hosts import Host
 from gateway.console.origin import is_cross_site
-from gateway.problems import prefers_html
 from gateway.site import Site
 from shared.errors import Refusal
 
 CSRF = "csrf"
 """The hidden field that `console/_csrf.html` writes."""
 Fields = list[tuple[str, str]]
-Handler = Callable[[Site, Request], Awaitable[Response]]
-_AWAY = frozenset({"unavailable", "timeout", "internal_error"})
-_SOON = {"Retry-After": "1"}
 Asked = TypeVar("Asked", bound=Struct)
 
 
@@ -77,8 +73,7 @@ def kept(handler: Handler) -> Handler:
             return await handler(site, request)
         except Refusal as refusal:
             form: Submitted | None = getattr(request.state, "submitted", None)
-            by_person = prefers_html(request.headers.get("accept", ""))
-            if form is None or refusal.code not in _AWAY or not by_person:
+            if form is None or not away.is_told(refusal, request):
                 raise
             return _away(refusal, form.host, form.fields)
 
@@ -87,7 +82,7 @@ def kept(handler: Handler) -> Handler:
 
 def _away(refusal: Refusal, host: Host | None, fields: Fields) -> Response:
     page = {"host": host, "fields": fields, "code": refusal.code}
-    return frame.bare("console/away.html", status=refusal.status, headers=_SOON, **page)
+    return frame.bare("console/away.html", status=refusal.status, headers=away.HEADERS, **page)
 
 
 def _signed_out(fields: Fields) -> Response:

@@ -41,6 +41,7 @@ class Hosts:
         host = await self.find(request)
         if host is None:
             raise Instead(RedirectResponse(destinations.sign_in(address(request)), 303))
+        request.state.host = host
         return host
 
     async def find(self, request: Request) -> Host | None:

@@ -3,8 +3,12 @@
 import aiohttp
 import asyncpg
 import pytest
+from playwright.async_api import expect
 
+from tests.browser.axe import serious
+from tests.browser.visitor import Visitor
 from tests.conftest import NewStack
+from tests.console.conftest import NewTab
 from tests.console.doorman import doorman
 from tests.console.firm import LIST, Firm, found_firm, listed, said
 from tests.console.host import Page
@@ -60,6 +64,42 @@ async def test_a_form_is_kept_until_the_piece_is_back(
         await stack.kill("workflows")
         shown = await firm.host.get(f"/contacts/{link['contact']['id']}")
         assert "Link made" in said(shown)
+
+
+async def test_pages_that_cannot_be_shown_say_so_and_lead_on(
+    new_stack: NewStack, http: aiohttp.ClientSession, new_tab: NewTab
+) -> None:
+    stack = await new_stack()
+    async with doorman(stack) as door:
+        firm = await found_firm(http, stack, door)
+        link = await firm.link()
+        tab = await new_tab(stack.gateway)
+        await tab.open(await firm.sign_in_path())
+        await tab.press("Sign in")
+        await tab.page.wait_for_url(f"**{LIST}")
+        await stack.kill("tokens")
+        for path in (f"{LIST}/csv", f"{LIST}/{link['id']}", f"/contacts/{link['contact']['id']}", LIST):
+            assert (await tab.open(path)).status == 503
+            await tab.sees("This page cannot be shown right now")
+            assert await serious(tab.page) == []
+        await stack.restart("tokens")
+        await tab.page.get_by_role("link", name="Try again").click()
+        await expect(tab.page.locator(f"#link-{link['id']}")).to_be_visible()
+        await stack.kill("booking")
+        for path in (f"{LIST}/new", f"{LIST}/bulk", "/contacts"):
+            assert (await tab.open(path)).status == 503
+            await tab.sees("This page cannot be shown right now")
+            await expect(tab.page.get_by_role("navigation")).to_be_visible()
+        await stack.kill("actions")
+        # Who is signed in is remembered for some seconds.
+        await eventually(lambda: _is_bare(tab))
+        await tab.sees("This page cannot be shown right now")
+        assert await serious(tab.page) == []
+
+
+async def _is_bare(tab: Visitor) -> bool:
+    await tab.open("/contacts")
+    return await tab.page.get_by_role("navigation").count() == 0
 
 
 @pytest.mark.parametrize("path", [f"{LIST}/bulk/part", f"{LIST}/new"])

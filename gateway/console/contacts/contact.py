@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway.console import forms, frame, time_line, times
+from gateway.console import away, forms, frame, time_line, times
 from gateway.console.contacts import PATH, telling
 from gateway.console.finding import an_id, found
 from gateway.console.hosts import Host
@@ -21,6 +21,7 @@ OPEN = 10
 """So many of the contact's open links are shown above the time line."""
 
 
+@away.told(PATH)
 async def show(site: Site, request: Request) -> Response:
     """The page; one that says so where there is no such contact."""
     host = await site.hosts.of(request)

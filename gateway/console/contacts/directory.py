@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import reading
-from gateway.console import frame, times
+from gateway.console import away, frame, times
 from gateway.console.contacts import PATH
 from gateway.site import Site
 from shared.contracts import contacts
@@ -26,6 +26,7 @@ class Listing(Struct, frozen=True):
     done: Annotated[str, Meta(max_length=20)] = ""
 
 
+@away.told(PATH)
 async def show(site: Site, request: Request) -> Response:
     """A page of contacts; a search that cannot be made says why."""
     host = await site.hosts.of(request)

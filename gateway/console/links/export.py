@@ -7,13 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from gateway import answers
-from gateway.console import times
-from gateway.console.links import filters
+from gateway.console import away, times
+from gateway.console.links import PATH, filters
 from gateway.site import Site
 from shared.contracts import tokens
 from shared.contracts.tokens import LinkExport
 
 
+@away.told(PATH)
 async def export(site: Site, request: Request) -> Response:
     """A download, streamed as it is read."""
     host = await site.hosts.of(request)

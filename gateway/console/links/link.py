@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.console import frame, times
+from gateway.console import away, frame, times
 from gateway.console.finding import an_id, found
 from gateway.console.hosts import Host
 from gateway.console.links import PATH, notice, rows
@@ -22,6 +22,7 @@ _MADE = {
 """What is said once, of a link that was made this moment."""
 
 
+@away.told(PATH)
 async def show(site: Site, request: Request) -> Response:
     """The link; a page that says so where there is none of that id."""
     host = await site.hosts.of(request)

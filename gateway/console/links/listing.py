@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.console import frame, times
+from gateway.console import away, frame, times
 from gateway.console.finding import found
 from gateway.console.hosts import Host, address
 from gateway.console.links import PATH, filters, notice, pictures, rows
@@ -33,6 +33,7 @@ ROWS = 30
 """With more of them a page would grow beyond what loads at once on a phone."""
 
 
+@away.told(PATH)
 async def show(site: Site, request: Request) -> Response:
     """The list; with filters that cannot be used, the form says which, and nothing is listed."""
     host, zone = await site.hosts.of(request), times.zone_of(request)

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from gateway import answers, minting, pages, reading
 from gateway.api.single_use_links import SingleUseLink
-from gateway.console import csv_text, forms, frame, reading_csv, times
+from gateway.console import away, csv_text, forms, frame, reading_csv, times
 from gateway.console.forms import Submitted
 from gateway.console.hosts import Host
 from gateway.console.links import PATH, rows
@@ -47,6 +47,7 @@ class Checked(Struct, frozen=True):
     heading: str = download.HEADING
 
 
+@away.told(PATH)
 async def ask(site: Site, request: Request) -> Response:
     """The form."""
     host = await site.hosts.of(request)

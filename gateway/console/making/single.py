@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway import minting, pages, reading
-from gateway.console import forms, frame, times
+from gateway.console import away, forms, frame, times
 from gateway.console.finding import an_id, found
 from gateway.console.forms import Submitted
 from gateway.console.hosts import Host
@@ -39,6 +39,7 @@ class Asking(Struct, frozen=True):
     contact_id: UUID | None = None
 
 
+@away.told(PATH)
 async def ask(site: Site, request: Request) -> Response:
     """The form."""
     host = await site.hosts.of(request)
