@@ -51,7 +51,7 @@ async def link_now(app: Client, link: dict[str, Any]) -> dict[str, Any]:
 
 
 async def free_times(app: Client, booking_link: dict[str, Any], days: int = 3) -> list[str]:
-    """Free starts from tomorrow on."""
+    """Free starts from the day after tomorrow on: none begins while tests run, not even around midnight."""
     first, last = _days(days)
     path = f"/book/{booking_link['slug']}/slots?from={first}&to={last}&timezone=UTC"
     times: list[str] = (await app.get(path)).data["slots"]
@@ -79,5 +79,5 @@ async def book_with(
 
 
 def _days(days: int) -> tuple[str, str]:
-    first = datetime.now(UTC).date() + timedelta(days=1)
+    first = datetime.now(UTC).date() + timedelta(days=2)
     return first.isoformat(), (first + timedelta(days=days - 1)).isoformat()
