@@ -1,5 +1,6 @@
 """SQL about contacts."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +15,9 @@ from shared.postgres import Connection
 from shared.where import Where
 
 _SEARCHED = "lower(name || ' ' || email || ' ' || coalesce(external_ref, ''))"
+_NEWEST = 2000
+"""Among so many contacts one finds a page full of a frequent word; a rare one has its trigrams."""
+_TRIGRAM = re.compile(r"[^\W_]{3}")
 _COLUMNS = "id, name, email, phone, external_ref, created_at, updated_at"
 
 _INSERT = f"""
@@ -120,15 +124,34 @@ async def get_many(conn: Connection, app_id: UUID, ids: Sequence[UUID | None]) -
 
 async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Contact]:
     """One more than the page holds, when there is one."""
+    where = _wanted(app_id, query)
+    if query.q is None:
+        return [Contact(*row) for row in await conn.fetch(_page("contacts", where, query), *where.values)]
+    # How often a word occurs is a guess, by which the planner may walk through all contacts for a rare one.
+    newest = f"(select * from contacts where {where} order by app_id, id desc limit {where.value(_NEWEST)})"
+    where.contains(_SEARCHED, query.q)
+    rows = await conn.fetch(_page(f"{newest} as contacts", where, query), *where.values)
+    if len(rows) <= query.limit:
+        where = _wanted(app_id, query)
+        where.contains(_SEARCHED, query.q)
+        # OFFSET 0 keeps the page's limit out of the look-up; what has no trigram can only be walked for.
+        matching = f"(select * from contacts where {where} offset 0) as contacts"
+        source = matching if _TRIGRAM.search(query.q) else "contacts"
+        rows = await conn.fetch(_page(source, where, query), *where.values)
+    return [Contact(*row) for row in rows]
+
+
+def _wanted(app_id: UUID, query: ContactQuery) -> Where:
     where = Where()
     where.of_app("app_id", app_id)
     where.add("erased_at is null")
     where.add_if("id < {}", query.before)
-    if query.q is not None:
-        where.contains(_SEARCHED, query.q)
+    return where
+
+
+def _page(source: str, where: Where, query: ContactQuery) -> str:
     most = where.value(query.limit + 1)
-    statement = f"select {_COLUMNS} from contacts where {where} order by app_id, id desc limit {most}"
-    return [Contact(*row) for row in await conn.fetch(statement, *where.values)]
+    return f"select {_COLUMNS} from {source} where {where} order by app_id, id desc limit {most}"
 
 
 async def erase(conn: Connection, app_id: UUID, id: UUID) -> tuple[Contact, str] | None:
