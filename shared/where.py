@@ -1,14 +1,26 @@
 """Conditions of a query that are there only when asked for, so that each filter meets its own index."""
 
+import re
+from collections.abc import Sequence
 from uuid import UUID
+
+_TRIGRAM = re.compile(r"[^\W_]{3}")
+
+
+def has_trigram(text: str) -> bool:
+    """Whether three letters or digits stand in a row, so that an index of trigrams can look for it."""
+    return _TRIGRAM.search(text) is not None
 
 
 class Where:
-    """Collects conditions with their values: `where.add("app_id = {}", app_id)`."""
+    """Collects conditions with their values: `where.add("app_id = {}", app_id)`.
 
-    def __init__(self) -> None:
+    Those that it begins with are values of a query that this one is put around.
+    """
+
+    def __init__(self, values: Sequence[object] = ()) -> None:
         self._conditions: list[str] = []
-        self.values: list[object] = []
+        self.values = list(values)
 
     def add(self, condition: str, *values: object) -> None:
         """One more condition; each `{}` in it stands for one value."""

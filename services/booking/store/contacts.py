@@ -1,6 +1,5 @@
 """SQL about contacts."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -12,12 +11,11 @@ from services.booking.store.events import TELL
 from shared.contracts.contacts import Contact, ContactFields, ContactQuery, InlineContact
 from shared.contracts.tokens import Captured
 from shared.postgres import Connection
-from shared.where import Where
+from shared.where import Where, has_trigram
 
 _SEARCHED = "lower(name || ' ' || email || ' ' || coalesce(external_ref, ''))"
 _NEWEST = 2000
 """Among so many contacts one finds a page full of a frequent word; a rare one has its trigrams."""
-_TRIGRAM = re.compile(r"[^\W_]{3}")
 _COLUMNS = "id, name, email, phone, external_ref, created_at, updated_at"
 
 _INSERT = f"""
@@ -136,7 +134,7 @@ async def list_(conn: Connection, app_id: UUID, query: ContactQuery) -> list[Con
         where.contains(_SEARCHED, query.q)
         # OFFSET 0 keeps the page's limit out of the look-up; what has no trigram can only be walked for.
         matching = f"(select * from contacts where {where} offset 0) as contacts"
-        source = matching if _TRIGRAM.search(query.q) else "contacts"
+        source = matching if has_trigram(query.q) else "contacts"
         rows = await conn.fetch(_page(source, where, query), *where.values)
     return [Contact(*row) for row in rows]
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from msgspec.structs import replace
 
 from services.tokens.openings import Opening
 from services.tokens.rules import StoredLink
@@ -13,7 +14,7 @@ from shared.contracts.tokens import Captured, LinkFilter, LinkQuery, MintMany, S
 from shared.contracts.values import Once
 from shared.ids import first_id
 from shared.postgres import Connection
-from shared.where import Where
+from shared.where import Where, has_trigram
 
 COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name, contact_email,
     strict_email_match, expires_at, created_at, consumed_at, consumed_by_booking_id, revoked_at,
@@ -107,6 +108,8 @@ STATUS: Mapping[str, str] = {
 
 _SEARCHED = "lower(contact_name || ' ' || contact_email)"
 """As the index on it says it."""
+_NEWEST = 2000
+"""Among so many links one finds a page full of a frequent word; a rare one has its trigrams."""
 
 _SKEW = 3600.0
 """Ids are made by the service's clock, created_at by the database's; seconds they never differ by."""
@@ -163,18 +166,43 @@ async def get_many(conn: Connection, ids: Sequence[UUID]) -> list[Read]:
 
 async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
     """One link more than the page holds, when there is one."""
-    rows, values = newest(app_id, query, query.before, query.limit + 1)
-    found = await conn.fetch(f"select {COLUMNS}, now() from ({rows}) as links order by id desc", *values)
-    return [read for row in found if (read := _read(row))]
+    most = query.limit + 1
+    if query.q is None:
+        rows, values = newest(app_id, query, query.before, most)
+        return _reads(await conn.fetch(_page(rows), *values))
+    # How often a word occurs is a guess, by which the planner may walk through all links for a rare one.
+    rows, values = newest(app_id, replace(query, q=None), query.before, _NEWEST)
+    where = Where(values)
+    where.contains(_SEARCHED, query.q)
+    among = f"select * from ({rows}) as links where {where} order by id desc limit {where.value(most)}"
+    found = await conn.fetch(_page(among), *where.values)
+    if len(found) < most:
+        rows, values = newest(app_id, query, query.before, most, all_at_once=has_trigram(query.q))
+        found = await conn.fetch(_page(rows), *values)
+    return _reads(found)
 
 
-def newest(app_id: UUID, wanted: LinkFilter, before: UUID | None, most: int) -> tuple[str, list[object]]:
-    """SQL, with its values, of the newest links that match and are older than `before`, in any order."""
+def _page(rows: str) -> str:
+    return f"select {COLUMNS}, now() from ({rows}) as links order by id desc"
+
+
+def _reads(rows: Sequence[asyncpg.Record]) -> list[Read]:
+    return [read for row in rows if (read := _read(row))]
+
+
+def newest(
+    app_id: UUID, wanted: LinkFilter, before: UUID | None, most: int, *, all_at_once: bool = False
+) -> tuple[str, list[object]]:
+    """SQL, with its values, of the newest links that match and are older than `before`, in any order.
+
+    `all_at_once` finds all that match before it takes the newest: for what is hardly ever found on the way.
+    """
     where = _condition(app_id, wanted, before)
     limit = where.value(most)
     state = "" if wanted.status is None else f" and {STATUS[wanted.status]}"
     matching = f"select * from scheduling_single_use_links where {where}"
-    page = f"{matching}{state} order by app_id, id desc limit {limit}"
+    sought = f"select * from ({matching}{state} offset 0) as found" if all_at_once else f"{matching}{state}"
+    page = f"{sought} order by app_id, id desc limit {limit}"
     if wanted.status == "expired":
         either = f"({page}) union all {matching} and {DUE}"
         page = f"select * from ({either}) as either order by id desc limit {limit}"
