@@ -7,8 +7,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from services.booking.store import due
 from tests.scale import calls_actions, calls_booking, calls_tokens, calls_workflows
-from tests.scale.calls import Call, statements, store_functions, with_database
+from tests.scale.calls import FEW, Call, statements, store_functions, with_database
 from tests.scale.plans import Plans, Ran, read
 
 CALLS = {
@@ -72,6 +73,24 @@ async def test_every_statement_of_a_store_reads_little_more_than_it_wants(
     assert store_functions(piece).keys() == called
     unseen = [name for name, text in statements(piece).items() if not any(text in ran for ran in ran_texts)]
     assert unseen == []
+
+
+async def test_requests_about_to_lapse_are_found_in_one_pass_by_statistics_that_know_of_none(
+    large: dict[str, str],
+) -> None:
+    async with _watched(large["booking"]) as (conn, plans):
+        undone = conn.transaction()
+        await undone.start()
+        try:
+            declined = "update bookings set state = 'declined' where state = 'tentative' returning id"
+            ids = [row["id"] for row in await conn.fetch(declined)]
+            await conn.execute("analyze bookings")
+            await conn.execute("update bookings set state = 'tentative' where id = any($1)", ids)
+            ran = await _run(conn, plans, Call(due.decline_lapsing, (500,), FEW))
+        finally:
+            await undone.rollback()
+    assert len(ids) > 10
+    assert [flaw for one in ran for flaw in _flaws(one, FEW)] == []
 
 
 async def test_the_watch_sees_a_statement_that_has_no_index(large: dict[str, str]) -> None:
