@@ -1,5 +1,8 @@
 """A piece that is away: pages say so, and what was typed is kept and done once."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import aiohttp
 import asyncpg
 import pytest
@@ -120,15 +123,22 @@ async def test_programs_are_answered_as_programs(
         assert refused.headers["Content-Type"] == "application/problem+json"
 
 
-async def test_a_list_is_shown_though_its_pictures_take_too_long(firm: Firm, stack: Stack) -> None:
-    link = await firm.link()
-    conn = await asyncpg.connect(stack.dsn["booking"])
+@asynccontextmanager
+async def _locked(dsn: str, table: str) -> AsyncIterator[None]:
+    """While the body runs, whoever reads the table waits."""
+    conn = await asyncpg.connect(dsn)
     try:
         async with conn.transaction():
-            await conn.execute("lock table bookings in access exclusive mode")
-            page = await firm.host.get(LIST)
+            await conn.execute(f"lock table {table} in access exclusive mode")
+            yield
     finally:
         await conn.close()
+
+
+async def test_a_list_is_shown_though_its_pictures_take_too_long(firm: Firm, stack: Stack) -> None:
+    link = await firm.link()
+    async with _locked(stack.dsn["booking"], "bookings"):
+        page = await firm.host.get(LIST)
     assert listed(page) == [link["id"]]
     assert "cannot be drawn right now" in said(page)
     assert "What became of them" in said(await firm.host.get(LIST))
@@ -138,13 +148,8 @@ async def test_a_time_line_is_shown_though_its_workflows_are_slow(firm: Firm, st
     of_a_run = {"workflow_id": NOBODY, "run_id": NOBODY, "channel": "workflow"}
     link = await firm.link(source=of_a_run)
     path = f"/contacts/{link['contact']['id']}"
-    conn = await asyncpg.connect(stack.dsn["workflows"])
-    try:
-        async with conn.transaction():
-            await conn.execute("lock table runs in access exclusive mode")
-            page = await firm.host.get(path)
-    finally:
-        await conn.close()
+    async with _locked(stack.dsn["workflows"], "runs"):
+        page = await firm.host.get(path)
     assert "Link made by a workflow" in said(page)
     assert "Which links were mailed cannot be told right now." in said(page)
     assert "cannot be told" not in said(await firm.host.get(path))
