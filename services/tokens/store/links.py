@@ -22,6 +22,7 @@ COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name
 
 Read = tuple[StoredLink, datetime]
 """A link and the database's time at which it was read."""
+_READ = f"{COLUMNS}, now()"
 
 # What differs from link to link is what was asked, so that nothing comes back row by row. The event of a
 # link's making has the link's own id: ten thousand more random ones would take their time.
@@ -168,22 +169,19 @@ async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
     """One link more than the page holds, when there is one."""
     most = query.limit + 1
     if query.q is None:
-        rows, values = newest(app_id, query, query.before, most)
-        return _reads(await conn.fetch(_page(rows), *values))
+        rows, values = newest(app_id, query, query.before, most, columns=_READ)
+        return _reads(await conn.fetch(rows, *values))
     # How often a word occurs is a guess, by which the planner may walk through all links for a rare one.
     rows, values = newest(app_id, replace(query, q=None), query.before, _NEWEST)
     where = Where(values)
     where.contains(_SEARCHED, query.q)
-    among = f"select * from ({rows}) as links where {where} order by id desc limit {where.value(most)}"
-    found = await conn.fetch(_page(among), *where.values)
+    among = f"select {_READ} from ({rows}) as links where {where} order by id desc limit {where.value(most)}"
+    found = await conn.fetch(among, *where.values)
     if len(found) < most:
-        rows, values = newest(app_id, query, query.before, most, all_at_once=has_trigram(query.q))
-        found = await conn.fetch(_page(rows), *values)
+        rare = has_trigram(query.q)
+        rows, values = newest(app_id, query, query.before, most, columns=_READ, all_at_once=rare)
+        found = await conn.fetch(rows, *values)
     return _reads(found)
-
-
-def _page(rows: str) -> str:
-    return f"select {COLUMNS}, now() from ({rows}) as links order by id desc"
 
 
 def _reads(rows: Sequence[asyncpg.Record]) -> list[Read]:
@@ -191,22 +189,28 @@ def _reads(rows: Sequence[asyncpg.Record]) -> list[Read]:
 
 
 def newest(
-    app_id: UUID, wanted: LinkFilter, before: UUID | None, most: int, *, all_at_once: bool = False
+    app_id: UUID,
+    wanted: LinkFilter,
+    before: UUID | None,
+    most: int,
+    *,
+    columns: str = "*",
+    all_at_once: bool = False,
 ) -> tuple[str, list[object]]:
-    """SQL, with its values, of the newest links that match and are older than `before`, in any order.
+    """SQL, with its values, of the newest links that match and are older than `before`, newest first.
 
     `all_at_once` finds all that match before it takes the newest: for what is hardly ever found on the way.
     """
     where = _condition(app_id, wanted, before)
-    limit = where.value(most)
-    state = "" if wanted.status is None else f" and {STATUS[wanted.status]}"
-    matching = f"select * from scheduling_single_use_links where {where}"
-    sought = f"select * from ({matching}{state} offset 0) as found" if all_at_once else f"{matching}{state}"
-    page = f"{sought} order by app_id, id desc limit {limit}"
+    page = f"order by app_id, id desc limit {where.value(most)}"
+    matching = f"scheduling_single_use_links where {where}"
+    sought = matching if wanted.status is None else f"{matching} and {STATUS[wanted.status]}"
+    if all_at_once:
+        sought = f"(select * from {sought} offset 0) as found"
     if wanted.status == "expired":
-        either = f"({page}) union all {matching} and {DUE}"
-        page = f"select * from ({either}) as either order by id desc limit {limit}"
-    return page, where.values
+        noted = f"select * from {sought} {page}"
+        sought = f"(({noted}) union all select * from {matching} and {DUE}) as either"
+    return f"select {columns} from {sought} {page}", where.values
 
 
 def _condition(app_id: UUID, wanted: LinkFilter, before: UUID | None) -> Where:
