@@ -23,6 +23,7 @@ COLUMNS = """id, app_id, key_id, booking_link_id, slug, contact_id, contact_name
 Read = tuple[StoredLink, datetime]
 """A link and the database's time at which it was read."""
 _READ = f"{COLUMNS}, now()"
+"""Its columns."""
 
 # What differs from link to link is what was asked, so that nothing comes back row by row. The event of a
 # link's making has the link's own id: ten thousand more random ones would take their time.
@@ -178,8 +179,8 @@ async def list_(conn: Connection, app_id: UUID, query: LinkQuery) -> list[Read]:
     among = f"select {_READ} from ({rows}) as links where {where} order by id desc limit {where.value(most)}"
     found = await conn.fetch(among, *where.values)
     if len(found) < most:
-        rare = has_trigram(query.q)
-        rows, values = newest(app_id, query, query.before, most, columns=_READ, all_at_once=rare)
+        indexed = has_trigram(query.q)
+        rows, values = newest(app_id, query, query.before, most, columns=_READ, all_at_once=indexed)
         found = await conn.fetch(rows, *values)
     return _reads(found)
 
@@ -200,6 +201,7 @@ def newest(
     """SQL, with its values, of the newest links that match and are older than `before`, newest first.
 
     `all_at_once` finds all that match before it takes the newest: for what is hardly ever found on the way.
+    Each row has `columns`, which may be any of the table.
     """
     where = _condition(app_id, wanted, before)
     page = f"order by app_id, id desc limit {where.value(most)}"
